@@ -182,7 +182,11 @@ def test_so_many_that_no_address_holds_them_go_into_the_case_at_once(page):
     operation = opened(page.folder / "scenarios/many/scenario.yaml").operation
     assert len(operation.sites) == 63
     assert operation.sites["village-59"].title == "Village 59"
-    assert "Nothing is wrong with it." in page.says("/en/case/many")
+    said = page.says("/en/case/many")
+    assert "Nothing is wrong with it." in said
+    assert "The new flows stand under no agreement." in said
+    page.fill("en/change/many", do="into", change="fleets.buses.seats=44")
+    assert "stand under no agreement" not in page.says("/en/case/many")
 
 
 def test_several_fleets_are_added_in_the_same_way(page):
@@ -203,6 +207,23 @@ def test_several_fleets_are_added_in_the_same_way(page):
 @pytest.mark.parametrize("section", ["legs", "", "nothing"])
 def test_there_are_no_several_of_other_sections(page, section):
     assert page.get(f"/en/several/valley?section={section}").status_code == 404
+
+
+def test_lines_are_not_read_by_the_columns_of_another_than_was_shown(page):
+    gone = "sites.northtown=drop"
+    taken = page.fill(
+        "en/several/valley", section="sites", like="northtown", lines="A\t1\t2"
+    )
+    shown = page.fill(
+        "en/several/valley",
+        section="sites",
+        like="northtown",
+        lines="A\t1",
+        change=gone,
+    )
+
+    assert taken.status_code == 303
+    assert "There is no 'northtown' any more" in told(shown, "lines")
 
 
 def test_several_are_not_saved_into_what_is_no_case(page):

@@ -376,6 +376,7 @@ def _into(asked: PageVisit) -> Response:
         write_into(kept.path, asked.text("title"), asked.changes)
     except SimError as error:
         return _shown(asked, {"into": [text_of(error)]})
+    asked.desk.told.pop(f"case/{kept.name}", None)  # it was of what was saved before
     return asked.moved("case", kept.name)
 
 

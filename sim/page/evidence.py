@@ -13,12 +13,12 @@ from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.labels import LABELS, filled
 from sim.studies.evidence_tables import (
     TABLE_COLUMNS,
-    TABLE_MEANINGS,
     ShownTable,
     bring_table,
     renew_table,
 )
 from sim.studies.library import CaseKind
+from sim.studies.table_meanings import TABLE_MEANINGS
 from sim.words import Text
 
 _MOST_ROWS = 500

@@ -20,6 +20,10 @@ _TOO_MANY = say(
     "So many are too long for an address. Save them into the case at once, or paste "
     "them in parts and save in between."
 )
+_GONE = say(
+    "There is no '{name}' any more in whose shape they could be made. Look at the "
+    "columns again."
+)
 _ON_LINE = say("line {line}")
 
 
@@ -40,28 +44,29 @@ def _several(asked: PageVisit) -> Response:
     if asked.form is None:
         return _shown(asked, patterns, pattern, {})
     made = several(pattern, asked.given.get("lines", ""))
-    if made.wrong:
-        wrong = [_beside(number, said) for number, said in made.wrong]
+    wrong = [_beside(number, said) for number, said in made.wrong]
+    if pattern.name != like:  # its columns may be others
+        wrong = [filled(_GONE, name=like)]
+    if wrong:
         return _shown(asked, patterns, pattern, {"lines": wrong})
     changes = [*asked.changes, *made.changes]
-    if asked.text("do") == "into":
-        return _into(asked, patterns, pattern, changes)
-    wrong = _problems(asked, changes, made)
-    if wrong and not asked.text("anyway"):
-        return _shown(asked, patterns, pattern, {"lines": wrong}, anyway=True)
-    if is_too_long(asked, changes):
+    into = asked.text("do") == "into"
+    if into:
+        wrong = _saved(asked, changes)
+    else:
+        wrong = [] if asked.text("anyway") else _problems(asked, changes, made)
+    if wrong:
+        return _shown(asked, patterns, pattern, {"lines": wrong}, anyway=not into)
+    if not into and is_too_long(asked, changes):
         return _shown(asked, patterns, pattern, {"lines": [_TOO_MANY]})
     asked.notes.extend(map(Note, made.notes))
+    if into:
+        return asked.moved("case", asked.kept().name)
     return further(asked, changes, section=pattern.section)
 
 
-def _into(
-    asked: PageVisit,
-    patterns: list[PartPattern],
-    pattern: PartPattern,
-    changes: list[str],
-) -> Response:
-    """Write them into the case itself.
+def _saved(asked: PageVisit, changes: list[str]) -> list[Text]:
+    """Write changes into the case itself; return why that was not done.
 
     Raises
     ------
@@ -74,8 +79,8 @@ def _into(
     try:
         write_into(kept.path, "", changes)
     except SimError as error:
-        return _shown(asked, patterns, pattern, {"lines": [text_of(error)]})
-    return asked.moved("case", kept.name)
+        return [text_of(error)]
+    return []
 
 
 def _problems(asked: PageVisit, changes: list[str], made: SeveralParts) -> list[Text]:

@@ -10,17 +10,9 @@ from typing import Literal, NamedTuple
 
 from sim.errors import EvidenceError, RunError, ScenarioError
 from sim.evidence.cells import Cells, TableProblem
-from sim.evidence.columns import (
-    EVIDENCE_MEANINGS,
-    METRIC_MEANINGS,
-    SOURCE_MEANINGS,
-    WORD_MEANINGS,
-    ColumnMeaning,
-)
 from sim.evidence.row import COLUMNS
 from sim.evidence.sheets import cells_of, sheet_of
 from sim.evidence.table import SOURCE_COLUMNS, SOURCES, read_evidence
-from sim.evidence.vocabulary import MEANINGS, Meaning
 from sim.evidence.written import as_csv
 from sim.plain_file import plain_bytes
 from sim.scenario.evidence_file import evidence_file
@@ -33,7 +25,7 @@ from sim.scenario.workbook.layout import SOURCES as SOURCES_SHEET
 from sim.scenario.workbook.sheets import read_sheets
 from sim.studies.folder import in_plain_words
 from sim.whole_file import write_whole
-from sim.words import Sentence, say
+from sim.words import say
 
 TableName = Literal["evidence", "sources"]
 _FILE = "evidence.csv"
@@ -45,44 +37,6 @@ TABLE_COLUMNS: Mapping[TableName, tuple[str, ...]] = MappingProxyType(
     {"evidence": COLUMNS, "sources": SOURCE_COLUMNS}
 )
 
-
-class TableMeanings(NamedTuple):
-    """What there is to know of a table before anybody fills it in.
-
-    Attributes
-    ----------
-    columns : all that it may have.
-    metrics : by name, what each counts, and in which units, windows and keys.
-    words : by column, what its words mean; of `from` and of `select` those of metrics.
-    example : its header and a row, as text.
-    """
-
-    columns: tuple[ColumnMeaning, ...]
-    metrics: Mapping[str, tuple[Sentence, Meaning]]
-    words: Mapping[str, Mapping[str, Sentence]]
-    example: str
-
-
-def _example(columns: Sequence[ColumnMeaning]) -> str:
-    text = io.StringIO()
-    filled = [each for each in columns if each.example]
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([each.name for each in filled])
-    writer.writerow([each.example for each in filled])
-    return text.getvalue()
-
-
-TABLE_MEANINGS: Mapping[TableName, TableMeanings] = MappingProxyType(
-    {
-        "evidence": TableMeanings(
-            EVIDENCE_MEANINGS,
-            {name: (METRIC_MEANINGS[name], MEANINGS[name]) for name in MEANINGS},
-            WORD_MEANINGS,
-            _example(EVIDENCE_MEANINGS),
-        ),
-        "sources": TableMeanings(SOURCE_MEANINGS, {}, {}, _example(SOURCE_MEANINGS)),
-    }
-)
 _SHEETS = {"evidence": EVIDENCE, "sources": SOURCES_SHEET}
 
 

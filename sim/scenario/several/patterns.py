@@ -13,7 +13,7 @@ READY, VEHICLES, SEATS, JOINS = "ready", "vehicles", "seats", "joins"
 _PLACE = Place(Source(""))
 _OF_SITE = ("at", "holds", "moves_on")
 _OF_GROUP = ("stay", "ready", "joins", "withdraws")
-_OF_FLOW = ("title", "picks_up", "known_since", "evidence")
+_OF_FLOW = ("title", "picks_up", "known_since")
 _OF_FLEET = ("leaves", "reserve", "priority", "known_since")
 """What is true of the other one alone, and is not taken from it."""
 _LONGEST = 56
