@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import BoundedSemaphore
@@ -10,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from sim.errors import ResultsError
 from sim.evidence.table import load_figures
 from sim.page import followed as page_of_one
 from sim.page import pass_door
@@ -457,6 +459,55 @@ def test_a_forecast_that_nobody_goes_on_with_can_be_removed(page, monkeypatch):
 
     assert not queue(page).entries()
     assert page.fill("en/followed/op", do="remove", study="none").status_code == 404
+
+
+def test_where_nothing_can_be_written_it_can_be_looked_at(page, monkeypatch):
+    """As on a stick that is locked, or a share that others own."""
+
+    class Locked(SlowQueue):
+        def __enter__(self):
+            raise ResultsError(str(self.root), "the disk is read-only", "")
+
+    page.queues.close(one(page).forecasts)
+    monkeypatch.setattr(page.queues, "_make", Locked)
+
+    assert page.get("/en/followed/op").status_code == 200
+    answer = page.fill("en/followed/op", do="forecast", as_of="2020-01-02T08:00")
+    assert answer.status_code == 422
+    assert "the disk is read-only" in answer.text
+
+
+@pytest.mark.parametrize("does", ["undo", "redo"])
+def test_what_is_no_entry_any_more_is_told(does, page):
+    """As to who takes back in one tab what is taken back in another."""
+    answer = page.fill("en/followed/op", do=does, entry="99")
+
+    assert answer.status_code == 422
+    assert "99 is no entry that" in answer.text
+
+
+def test_what_tabs_enter_and_undo_at_the_same_time_is_kept_once(page):
+    def enter(number):
+        said = SAID | {"attributed_to": f"source-{number}"}
+        return page.other(page.app).post(
+            "/en/followed/op",
+            data={"secret": page.door.secret, **said},
+            follow_redirects=False,
+        )
+
+    def undo(_):
+        return page.fill("en/followed/op", do="undo", entry="2")
+
+    page.fill("en/followed/op", **SAID)
+    with ThreadPoolExecutor(8) as tabs:
+        entered = [tabs.submit(enter, number) for number in range(6)]
+        undone = [tabs.submit(undo, number) for number in range(2)]
+
+    assert {each.result().status_code for each in entered} == {303}
+    assert sorted(each.result().status_code for each in undone) == [303, 422]
+    standing = one(page).standing()
+    assert [each.number for each in standing.entries] == [*range(1, 10)]
+    assert standing.undone == {2}
 
 
 def test_deleted_in_two_tabs_it_is_gone(page):

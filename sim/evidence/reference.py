@@ -37,7 +37,10 @@ run.py score my-case/scenario.yaml` shows each figure beside the runs.
 ## The file
 
 - CSV in UTF-8 with commas; in a spreadsheet "CSV UTF-8". The first row names the
-  columns, in any order. Columns that may be empty may be absent.
+  columns, in any order. Columns that may be empty may be absent. At most 10,000 rows
+  are read.
+- An apostrophe before what a spreadsheet would take for a formula is not part of the
+  text.
 - A second row may hold HXL tags, as `#affected+killed`; it is passed over.
 - Times are local, as `2016-12-15T14:30`, without zone or seconds, and must be a time
   that the clocks of the operation show once.

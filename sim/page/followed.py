@@ -41,6 +41,8 @@ _SAID = (
 """Columns that the form has fields for."""
 _AS_WHO_SAYS = frozenset({"family", "source"})
 """Columns that say the same as who says so, unless they say something else."""
+_ASKED = frozenset({"as_of", "consent", "phrase"})
+"""Options that the form has fields for; others have buttons."""
 _EVERY_S = 2
 _ACTIVE = frozenset({"waiting", "running"})
 
@@ -67,7 +69,8 @@ def _followed(asked: PageVisit) -> Response:
         raise
     except OptionError as error:
         option, sentence = error.args
-        return _shown(asked, folder, {option: [sentence]})
+        field = option if option in _ASKED else "form"
+        return _shown(asked, folder, {field: [sentence]})
     except SimError as error:
         return _shown(asked, folder, {"form": [text_of(error)]})
 
@@ -121,7 +124,7 @@ def _queues(asked: PageVisit) -> tuple[Any, Any]:
     queues = asked.desk.queues
     with queues.undisturbed():
         followed = FollowedOperation(folder_of(asked))
-        return queues.of(followed.forecasts), queues.seen(followed.in_full)
+        return queues.shown(followed.forecasts), queues.seen(followed.in_full)
 
 
 def _labels(name: str, numbers: tuple[int, ...]) -> list[tuple[int, Text]]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import TYPE_CHECKING, Self
 
+from sim.errors import ResultsError
+
 if TYPE_CHECKING:
     from sim.studies.queue import Queue
 
@@ -91,12 +93,24 @@ class Queues:
                 self._of_forecasts[folder] = self._opened(folder, behind)
             return self._of_forecasts[folder]
 
+    def shown(self, folder: Path, *, behind: bool = False) -> "Queue":
+        """Return a queue to look at, also where nothing can be written.
+
+        Parameters
+        ----------
+        folder, behind : as of `of`.
+        """
+        try:
+            return self.of(folder, behind=behind)
+        except ResultsError:
+            return self._make(folder, self._workers, behind)
+
     def seen(self, folder: Path) -> "Queue":
         """Return a queue behind all others, to look at; opened if it has work to do."""
         with self._one_at_a_time:
             found = self._of_forecasts.get(folder)
             found = found or self._make(folder, self._workers, True)
-        return self.of(folder, behind=True) if _is_at_work(found) else found
+        return self.shown(folder, behind=True) if _is_at_work(found) else found
 
     def close(self, folder: Path) -> None:
         """Close the queue of a folder of forecasts; what is at work in it is ended."""
