@@ -25,4 +25,4 @@ def write_table(path: Path, rows: Iterable[Sequence[str]]) -> None:
 
 
 def _cell(text: str) -> str:
-    return guarded(_UNSEEN.sub(" ", text))
+    return _UNSEEN.sub(" ", guarded(text))

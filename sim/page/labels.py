@@ -262,7 +262,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "several_add": say("Add them"),
         "several_into": say("Add them and save into the case at once"),
-        "new_in": say("New in {path}"),
         "new_name": say("Name"),
         "new_name_hint": say(
             "Lower-case letters 'a' to 'z', digits and hyphens. By it other parts name "
