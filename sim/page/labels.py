@@ -390,7 +390,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "tables": say("For programs"),
         "all_files": say("All files in one (zip)"),
         "report.html": say("Report"),
-        "moving.html": say("Report, at the moving picture"),
         "brief.html": say("Brief for a meeting, one page"),
         "brief.pdf": say("Brief as PDF"),
         "movements.html": say("Movement table"),
