@@ -119,8 +119,9 @@ def test_what_is_known_with_it_can_be_fitted_to_figures():
     public = documented_figure(published="2020-01-02T00:00")
     found = then((public,))
     ready = prepared(found.operation, (public,), published_by=MOMENT)
+    counted = ready.simulator([0.5] * ready.prior.size, [1, 2])
 
-    ready.simulator([0.5] * ready.prior.size, [1, 2])
+    assert (counted == 100).all()  # all had arrived, whether the halt comes or not
 
 
 def test_the_table_of_what_is_not_known_says_so():
@@ -151,7 +152,9 @@ def test_comparators_count_the_gate_open_while_it_may_be():
 
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_what_is_left_without_a_part_can_be_run(name):
-    simulate(without(world(), name), seed=1)
+    log = simulate(without(world(), name), seed=1)
+
+    assert "arrived" in {event.kind for event in log.events}
 
 
 # In words
@@ -173,7 +176,7 @@ def test_a_run_says_what_is_left_to_chance():
     (said,) = map(in_words, left_to_chance(world()))
 
     assert said == (
-        "halt: whether it comes at all is drawn in each run, with a chance of 33% "
+        "a halt: whether it comes at all is drawn in each run, with a chance of 33% "
         "(stoppages.halt.chance)."
     )
 
@@ -187,7 +190,7 @@ def test_a_look_at_one_run_says_if_it_did_not_begin():
         assert said == (
             []
             if comes
-            else ["halt does not begin in this run; it comes in 33% of the runs."]
+            else ["a halt does not begin in this run; it comes in 33% of the runs."]
         )
         report = report_on_longest_waits(operation, log, replication=0, seed=seed)
         assert ("does not begin" in in_words(report.answer)) != comes
