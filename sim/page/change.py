@@ -295,9 +295,7 @@ def further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     """Go on with changes, if they fit into an address."""
     if is_too_long(asked, changes):
         return _shown(asked, {"form": [TOO_MANY_CHANGES]})
-    name = asked.kept().name
-    asked.desk.told.pop(f"change/{name}", None)  # it was of the changes before
-    return asked.moved("change", name, changes=changes, **query)
+    return asked.moved("change", asked.kept().name, changes=changes, **query)
 
 
 def is_too_long(asked: PageVisit, changes: list[str]) -> bool:
@@ -376,7 +374,6 @@ def _into(asked: PageVisit) -> Response:
         write_into(kept.path, asked.text("title"), asked.changes)
     except SimError as error:
         return _shown(asked, {"into": [text_of(error)]})
-    asked.desk.told.pop(f"case/{kept.name}", None)  # it was of what was saved before
     return asked.moved("case", kept.name)
 
 
