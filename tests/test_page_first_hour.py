@@ -509,3 +509,39 @@ def test_villages_are_added_to_a_case_in_a_workbook_as_well(page):
     assert saved.headers["location"] == "/en/case/pasted"
     assert "Upper Mill" in [row[1] for row in book["sites"].iter_rows(values_only=True)]
     assert "Nothing is wrong with it." in page.says("/en/case/pasted")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Dry Valley 2027", "dry-valley-2027"),
+        ("\u0648\u0627\u062f\u064a 2026", "case-1"),
+    ],
+)
+def test_a_case_is_called_as_people_write(page, typed, name):
+    """Who writes Arabic alone has no letters 'a' to 'z' to name a case with."""
+    begun = page.fill("ar/", do="begin", name=typed)
+
+    assert begun.headers["location"] == f"/ar/case/{name}"
+    assert f"operation: {typed}" in page.text_of(name)
+    assert "to be filled in" not in page.text_of(name)
+
+
+def test_a_variant_is_called_as_people_write(page):
+    change = {"change": "shift=24 h", "name": "A day later: no buses"}
+    saved = page.fill("en/change/two-towns", do="variant", **change)
+
+    assert saved.headers["location"] == "/en/case/two-towns/a-day-later-no-buses"
+    assert "A day later: no buses" in page.says(saved.headers["location"])
+
+
+@pytest.mark.parametrize("typed", ["../out", ".hidden", "a/b", "a\\b", " "])
+def test_no_path_is_taken_for_what_a_case_is_called(page, typed):
+    assert page.fill("en/", do="begin", name=typed).status_code == 422
+
+
+def test_a_file_with_a_name_in_arabic_is_brought_in(page):
+    files = {"file": ("\u0648\u0627\u062f\u064a.yaml", b"operation: x\n")}
+    brought = page.fill("ar/", files=files, do="bring", name="")
+
+    assert brought.headers["location"].startswith("/ar/case/case-")

@@ -44,6 +44,7 @@ from sim.scenario.problems import Problem, with_remedy
 from sim.scenario.ready_made import READY_MADE
 from sim.scenario.several.patterns import SitePattern, patterns_in
 from sim.studies.library import CaseKind
+from sim.studies.taken_in import name_of_title
 from sim.studies.variant import write_into, write_variant
 from sim.words import Sentence, Text, joined, say
 
@@ -343,12 +344,14 @@ def _add(asked: PageVisit) -> Response:
 
 def _variant(asked: PageVisit) -> Response:
     """Save the changes so far as a variant."""
-    kept = asked.kept()
+    kept, typed = asked.kept(), asked.text("name").strip()
+    taken = {each.rpartition("/")[2] for each in asked.desk.library.cases()}
     try:
+        name = name_of_title(typed, taken)
         path = write_variant(
             kept.path,
-            asked.text("name"),
-            asked.text("title"),
+            name,
+            asked.text("title") or ("" if typed == name else typed),
             asked.changes,
             workbook=asked.text("kind") == "workbook",
         )

@@ -40,7 +40,8 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "case_name": say("Name"),
         "case_name_hint": say(
-            "Lower-case letters 'a' to 'z', digits and hyphens, as in 'my-case'."
+            "As you call it, in any script. For addresses and files a short name of "
+            "letters 'a' to 'z' is made of it."
         ),
         "like": say("Like"),
         "form_of_file": say("Kept as"),
