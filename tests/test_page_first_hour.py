@@ -545,3 +545,39 @@ def test_a_file_with_a_name_in_arabic_is_brought_in(page):
     brought = page.fill("ar/", files=files, do="bring", name="")
 
     assert brought.headers["location"].startswith("/ar/case/case-")
+
+
+def test_each_ready_made_change_says_what_is_written_there(page):
+    says = page.says("/en/change/valley")
+
+    assert "'-24 h' is earlier" in unescape(says)
+    assert "The hours in which they may set out." in says
+
+
+def test_all_vehicles_of_a_fleet_are_halved_as_the_page_says(page):
+    shown = unescape(page.says("/en/change/valley?section=fleets"))
+    halved = page.fill(
+        "en/change/valley",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.joins": "multiply_by: 0.5"},
+    )
+
+    assert "write 'multiply_by: 0.5' alone" in shown
+    assert "is 10 vehicles instead of 20" in page.says(halved.headers["location"])
+
+
+def test_a_chance_is_allowed_in_percent_as_it_is_written(page):
+    shown = page.says("/en/change/valley?section=stoppages")
+
+    assert "allowed: 0 % to 100 %" in shown
+    assert "allowed: 0 to 1 " not in shown
+
+
+def test_a_finished_study_is_run_again_in_another_language(page):
+    address = page.fill("en/run/valley", runs="2").headers["location"]
+    page.queue.work()
+    shown = page.get(address).text
+
+    assert "For another language, run it again" in shown
+    assert '<a href="/en/run/valley">Run it again</a>' in shown
