@@ -166,14 +166,14 @@ def test_a_scenario_says_in_how_many_runs_it_comes():
         "in 33% of the runs."
     ) in map(in_words, says.texts)
     of_what = [in_words(row[1]) for row in moments.rows]
-    assert "stoppages.halt.starts, in 33% of the runs" in of_what
+    assert "Closed: Starts, in 33% of the runs" in of_what
 
 
 def test_a_run_says_what_is_left_to_chance():
     (said,) = map(in_words, left_to_chance(world()))
 
     assert said == (
-        "halt: whether it comes at all is drawn in each run, with a chance of 33% "
+        "a halt: whether it comes at all is drawn in each run, with a chance of 33% "
         "(stoppages.halt.chance)."
     )
 
@@ -187,7 +187,7 @@ def test_a_look_at_one_run_says_if_it_did_not_begin():
         assert said == (
             []
             if comes
-            else ["halt does not begin in this run; it comes in 33% of the runs."]
+            else ["a halt does not begin in this run; it comes in 33% of the runs."]
         )
         report = report_on_longest_waits(operation, log, replication=0, seed=seed)
         assert ("does not begin" in in_words(report.answer)) != comes

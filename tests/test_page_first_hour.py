@@ -581,3 +581,28 @@ def test_a_finished_study_is_run_again_in_another_language(page):
 
     assert "For another language, run it again" in shown
     assert '<a href="/en/run/valley">Run it again</a>' in shown
+
+
+def test_the_time_line_is_in_words(page):
+    """No planner knows a path such as `fleets.buses.joins.2027-03-10T05:00`."""
+    shown = unescape(page.get("/en/case/valley").text)
+
+    assert "buses: Vehicles that join" in shown
+    assert "Exchange of families: In force from" in shown
+    assert "fleets.buses.joins" not in shown
+
+
+def test_fields_to_pick_from_have_the_titles_of_their_parts(page):
+    page.fill("en/", do="begin", name="titled")
+    page.fill("en/change/titled", do="into", change="sites.northtown.title=North Town")
+
+    shown = page.says("/en/question/least/titled")
+    assert "North Town families: People at the start" in shown
+
+
+def test_a_question_that_was_answered_is_asked_again(page):
+    address = page.fill("en/question/bound/valley", runs="2").headers["location"]
+
+    assert (
+        '<a href="/en/question/bound/valley">Run it again</a>' in page.get(address).text
+    )

@@ -62,9 +62,13 @@ def _begin(asked: PageVisit) -> Response:
     try:
         typed = asked.text("name").strip()
         name = name_of_title(typed, {each.partition("/")[0] for each in known})
-        written = {"workbook": asked.text("kind") == "workbook", "like": like}
-        title = "" if typed == name else typed
-        for _ in new(name, **written, first_day=first_day, title=title):
+        for _ in new(
+            name,
+            workbook=asked.text("kind") == "workbook",
+            like=like,
+            first_day=first_day,
+            title="" if typed == name else typed,
+        ):
             pass
     except SimError as error:
         return _cases(asked, {"name": [text_of(error)]})

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from sim.page.asked import NotThereError, PageVisit, direction_of
 from sim.page.labels import LANGUAGES
+from sim.page.questions import FORMS
 from sim.page.results import shown_files
 from sim.report.contents import Report
 from sim.studies.folder import FACTS
@@ -20,6 +21,11 @@ from sim.studies.library import KeptCase
 if TYPE_CHECKING:
     from sim.studies.queue import Entry
 
+_AGAIN = {
+    **{kind: (kind,) for kind in ("run", "compare")},
+    **{kind: ("question", kind) for kind in FORMS},
+}
+"""Where each kind of study is asked for on the page, if it is."""
 _EVERY_S = 2
 """Seconds after which a page looks again at a study that is at work."""
 _EVERY_S_ALL = 5
@@ -72,6 +78,7 @@ def _study(asked: PageVisit) -> Response:
         spoken_direction=direction_of(says.language),
         spoken=LANGUAGES.get(says.language, says.language),
         about=_about(asked, entry),
+        again=_AGAIN.get(entry.kind),
         files=None if entry.folder is None else shown_files(entry.folder),
     )
     if standing in _ACTIVE and "still" not in asked.query:
