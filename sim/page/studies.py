@@ -57,7 +57,7 @@ def _study(asked: PageVisit) -> Response:
     if asked.form is not None:
         return _done(asked)
     entry = _entry(asked)
-    standing = f"{entry.standing}"
+    standing, about = f"{entry.standing}", _about(asked, entry)
     report: Report | None = None
     says = SaidByStudy()
     if entry.folder is not None:
@@ -77,8 +77,8 @@ def _study(asked: PageVisit) -> Response:
         says=says,
         spoken_direction=direction_of(says.language),
         spoken=LANGUAGES.get(says.language, says.language),
-        about=_about(asked, entry),
-        again=_AGAIN.get(entry.kind),
+        about=about,
+        again=_again(asked, entry.kind, about),
         files=None if entry.folder is None else shown_files(entry.folder),
     )
     if standing in _ACTIVE and "still" not in asked.query:
@@ -118,6 +118,16 @@ def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | Non
     found = asked.desk.library.cases().get(case_in(words, entry.kind))
     changes = [value for word, value in pairwise(words) if word == "--change"]
     return None if found is None else (found, changes)
+
+
+def _again(
+    asked: PageVisit, kind: str, about: tuple[KeptCase, list[str]] | None
+) -> str:
+    """Return the address where a study can be asked for anew; empty if there is none."""
+    if about is None or kind not in _AGAIN:
+        return ""
+    kept, changes = about
+    return asked.link(*_AGAIN[kind], kept.name, changes=changes)
 
 
 def case_in(words: Sequence[str], kind: str) -> str:
