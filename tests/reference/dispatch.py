@@ -132,8 +132,13 @@ class Flow:
             self.world.moments.happens(self.name, "is over")
 
     def there(self):
+        """Whether anybody is at the site, or comes or is driven back there."""
         origin, ever = self.route.origin, {*self.groups, *self.later}
-        return any(self.world.free_or_to_come(origin, group) for group in ever)
+        world = self.world
+        return any(
+            world.free_or_to_come(origin, group) or world.driven_back(origin, group)
+            for group in ever
+        )
 
     def depart(self, begun):
         """Make the departure of this second due, if it is one of the phase."""
