@@ -387,6 +387,25 @@ def test_it_acts_after_one_that_begins_by_date_in_that_second(first):
     assert differences(operation, 0) == []
 
 
+def test_who_has_come_in_that_second_and_is_still_to_look_stands_there():
+    """Two leave the gate at 100; the second begins the search of both at the bridge."""
+    search = {"caught": "detain", "detained_for": "30 min", "meets": {}}
+    starts_with = {"flow": "evacuation", "convoy": 2, "at": "bridge"}
+    stoppages = {
+        "halt": halt("gate", 60, 100),
+        "search": begins_with(2, closes=["bridge"], starts_with=starts_with, **search),
+    }
+    operation = with_gate(
+        stoppages,
+        **THREE,
+        gates={"gate": {}, "bridge": {}},
+        routes__out__through=["road", "gate", "bridge", "road"],
+    )
+
+    assert times(run(operation), Kind.CROSSED, place="bridge") == [130, 130, 140]
+    assert differences(operation, 0) == []
+
+
 def test_it_may_close_a_gate_elsewhere():
     """It begins at 70, as the first comes to the gate; the bridge is reached at 130."""
     log = run(

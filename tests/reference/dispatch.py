@@ -76,6 +76,7 @@ class Flow:
             self.due, self.missed = [], []
         self._go_by_plan()
         if self.plan.dispatch_times and self.world.now in self.timetable:
+            self.world.push(self.world.now + 1, 7, (self.rank,), lambda: None)
             self.depart(tuple(self.begun))
 
     @property
@@ -167,7 +168,7 @@ class Flow:
         if not self.gave_up_with or self.then is None:
             return self.gave_up_with is not None
         answer, free = self.then
-        more = any(n > free[what] for what, n in self.left_free().items())
+        more = any(n > free.get(what, 0) for what, n in self.left_free().items())
         return self.gave_up_with.answer(self) == answer and not more
 
     def left_free(self):

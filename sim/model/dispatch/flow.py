@@ -548,10 +548,12 @@ class Flow:
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
 
-    def free(self) -> list[int]:
+    def free(self) -> dict[Fleet | Crowd, int]:
         """Return the free vehicles of each fleet, and the free people of each group."""
-        vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
-        return vehicles + [crowd.free for crowd in self.crowds]
+        free: dict[Fleet | Crowd, int] = {crowd: crowd.free for crowd in self.crowds}
+        for fleet in self._fleets.values():
+            free[fleet] = fleet.free_for(self.name)
+        return free
 
     def walk_back(self, people: int) -> None:
         """Note that so many more people go back on foot, or so many fewer."""
