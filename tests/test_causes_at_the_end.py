@@ -86,7 +86,7 @@ def test_so_is_a_suspension_until_it_is_over():
 
     assert waiting(log, "north")[1:] == [
         (60, "outside hours", ""),
-        (100, "agreement", "deal: suspended by talks"),
+        (100, "agreement", "deal: suspended by 'talks'"),
         (200, "outside hours", ""),
     ]
     assert ends(log)[0] == ("unfinished", "north", "outside hours", "")

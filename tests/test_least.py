@@ -351,5 +351,5 @@ def test_what_is_not_decided_is_no_refusal_in_the_headline_either(tmp_path) -> N
 
     assert Words().of(report.answer).startswith("Not decided")
     assert Words().of(report.headline) == (
-        "fleets.buses.vehicles: not decided whether a value is enough"
+        "number of vehicles of buses: not decided whether a value is enough"
     )

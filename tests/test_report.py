@@ -28,7 +28,7 @@ FORMS = [
     for path in sorted((SIM / "report" / "forms").glob("*.py"))
     if path.name not in {"__init__.py", "files.py"}  # which say where they are written
 ]
-MAY_IMPORT = {"sim.report.contents", "sim.report.limits", "sim.words"}
+MAY_IMPORT = {"sim.formulas", "sim.report.contents", "sim.report.limits", "sim.words"}
 HELPING = {f"sim.report.forms.{path.stem}" for path in FORMS}
 VALUES = {"Number", "Moment", "Levels", "Mean", "Data"}
 FIELDS = {"value", "half", "low", "middle", "high", "local"}
