@@ -255,6 +255,23 @@ def test_a_reserve_rests_while_no_phase_lets_a_flow_send(later, minutes):
     assert differences(operation, 0) == []
 
 
+@pytest.mark.parametrize("closes", [at(90), "90 min after second begins"])
+def test_a_reserve_ends_with_a_flow_that_closes_before_it_opens(closes):
+    """The wounded never go: the families get the bus that was kept for them at 90."""
+    second = {"route": "out", "groups": ["families"], "convoy": {"cars": 1}}
+    operation = two_groups(
+        buses=1,
+        fleets__buses__reserve={"wounded": 1},
+        fleets__cars={"kind": "private", "seats": 5, "joins": {START: 1}},
+        flows__second={**second, "boarding": "0 min", "unloading": "0 min"},
+        flows__wounded__opens="when 6 convoys of families have arrived",
+        flows__wounded__closes=closes,
+    )
+
+    assert formed(run(operation), "families")[0] == 90
+    assert differences(operation, 0) == []
+
+
 def test_the_bus_that_was_kept_is_anybodys_when_it_is_back():
     """Kept for the wounded of 200; back at 320, when that flow has closed."""
     log = run(

@@ -162,6 +162,7 @@ class Flow:
     def close(self) -> None:
         """Send no convoy any more: the moment at which it closes has come."""
         self._timetable.close(int(self._env.now))
+        self._dormant_until = 0
         self.review()
 
     def depart(self) -> None:
@@ -212,8 +213,13 @@ class Flow:
     def _obstacle(self, now: int) -> Why | None:
         timetable = self._timetable
         if now < timetable.opens:
-            self._look_at(timetable.opens)
-            self._dormant_until = timetable.opens
+            nearest = timetable.opens
+            if now >= timetable.closes:
+                self._send_no_more()
+            else:  # what it hangs on may come after it has closed, or never
+                nearest = min(nearest, timetable.closes)
+            self._look_at(nearest)
+            self._dormant_until = nearest
             return Cause.NOT_BEGUN, NO_REASON
         nobody = not self._somebody_waits()
         coming: Why | None = None
@@ -430,6 +436,8 @@ class Flow:
         """Let flows of the same people look again: fewer of them are left."""
         somebody_left = all(crowd.free for crowd in self.crowds)
         for flow in self.rivals:
+            if flow.when_over:
+                flow._look_whether_over()
             if somebody_left:
                 flow.vehicles_changed()
             else:
