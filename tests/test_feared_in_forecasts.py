@@ -169,7 +169,7 @@ def test_a_scenario_says_in_how_many_runs_it_comes():
         "in 33% of the runs."
     ) in map(in_words, says.texts)
     of_what = [in_words(row[1]) for row in moments.rows]
-    assert "stoppages.halt.starts, in 33% of the runs" in of_what
+    assert "Closed: Starts, in 33% of the runs" in of_what
 
 
 def test_a_run_says_what_is_left_to_chance():

@@ -997,7 +997,7 @@ def test_a_text_in_another_encoding_can_be_mended(page):
             {"choices": f"{HEADWAY}1 h, 2 h", "apart": "far"},
             "apart",
         ),
-        ("", {"do": "begin", "name": "A case", "like": CASE}, "name"),
+        ("", {"do": "begin", "name": "A/case", "like": CASE}, "name"),
     ],
 )
 def test_what_is_wrong_with_options_is_told_in_arabic(page, address, fields, field):
@@ -1196,6 +1196,24 @@ def test_changes_are_saved_into_the_case_itself(page, kind):
     assert operation.fleets["buses"].seats == 45
     assert "searches" not in operation.stoppages
     assert "Nothing is wrong with it." in page.says(f"/en/case/{name}")
+
+
+@pytest.mark.parametrize("kind", ["text", "workbook"])
+@pytest.mark.parametrize("do", ["into", "variant"])
+def test_what_is_saved_is_what_was_shown(page, do, kind):
+    """A range about a value that was changed would undo the change in every draw."""
+    case, range_of = f"as-shown-{do}-{kind}", "stoppages.shots-at-the-crossing.lasts"
+    page.fill("en/", do="begin", name=case, kind=kind)
+    change = f"{range_of}=1 d"
+    named = {"name": "halted", "kind": kind} if do == "variant" else {}
+    saved = page.fill(f"en/change/{case}", do=do, change=change, title="", **named)
+
+    name = saved.headers["location"].removeprefix("/en/case/")
+    run = opened(Changed(case, (change,))) if do == "variant" else None
+    kept = opened(name).operation.uncertain
+    assert range_of not in kept
+    assert "checkpoints.bridge.inspection" in kept
+    assert run is None or kept == run.operation.uncertain
 
 
 def test_only_what_is_no_variant_is_changed_itself(page):

@@ -509,3 +509,100 @@ def test_villages_are_added_to_a_case_in_a_workbook_as_well(page):
     assert saved.headers["location"] == "/en/case/pasted"
     assert "Upper Mill" in [row[1] for row in book["sites"].iter_rows(values_only=True)]
     assert "Nothing is wrong with it." in page.says("/en/case/pasted")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Dry Valley 2027", "dry-valley-2027"),
+        ("\u0648\u0627\u062f\u064a 2026", "case-1"),
+    ],
+)
+def test_a_case_is_called_as_people_write(page, typed, name):
+    """Who writes Arabic alone has no letters 'a' to 'z' to name a case with."""
+    begun = page.fill("ar/", do="begin", name=typed)
+
+    assert begun.headers["location"] == f"/ar/case/{name}"
+    assert f"operation: {typed}" in page.text_of(name)
+    assert "to be filled in" not in page.text_of(name)
+
+
+def test_a_variant_is_called_as_people_write(page):
+    change = {"change": "shift=24 h", "name": "A day later: no buses"}
+    saved = page.fill("en/change/two-towns", do="variant", **change)
+
+    assert saved.headers["location"] == "/en/case/two-towns/a-day-later-no-buses"
+    assert "A day later: no buses" in page.says(saved.headers["location"])
+
+
+@pytest.mark.parametrize("typed", ["../out", ".hidden", "a/b", "a\\b", " "])
+def test_no_path_is_taken_for_what_a_case_is_called(page, typed):
+    assert page.fill("en/", do="begin", name=typed).status_code == 422
+
+
+def test_a_file_with_a_name_in_arabic_is_brought_in(page):
+    files = {"file": ("\u0648\u0627\u062f\u064a.yaml", b"operation: x\n")}
+    brought = page.fill("ar/", files=files, do="bring", name="")
+
+    assert brought.headers["location"].startswith("/ar/case/case-")
+
+
+def test_each_ready_made_change_says_what_is_written_there(page):
+    says = page.says("/en/change/valley")
+
+    assert "'-24 h' is earlier" in unescape(says)
+    assert "The hours in which they may set out." in says
+
+
+def test_all_vehicles_of_a_fleet_are_halved_as_the_page_says(page):
+    shown = unescape(page.says("/en/change/valley?section=fleets"))
+    halved = page.fill(
+        "en/change/valley",
+        do="fields",
+        section="fleets",
+        **{"field:fleets.buses.joins": "multiply_by: 0.5"},
+    )
+
+    assert "write 'multiply_by: 0.5' alone" in shown
+    assert "is 10 vehicles instead of 20" in page.says(halved.headers["location"])
+
+
+def test_a_chance_is_allowed_in_percent_as_it_is_written(page):
+    shown = page.says("/en/change/valley?section=stoppages")
+
+    assert "allowed: 0 % to 100 %" in shown
+    assert "allowed: 0 to 1 " not in shown
+
+
+def test_a_finished_study_is_run_again_in_another_language(page):
+    address = page.fill("en/run/valley", runs="2").headers["location"]
+    page.queue.work()
+    shown = page.get(address).text
+
+    assert "For another language, run it again" in shown
+    assert '<a href="/en/run/valley">Run it again</a>' in shown
+
+
+def test_the_time_line_is_in_words(page):
+    """No planner knows a path such as `fleets.buses.joins.2027-03-10T05:00`."""
+    shown = unescape(page.get("/en/case/valley").text)
+
+    assert "buses: Vehicles that join" in shown
+    assert "Exchange of families: In force from" in shown
+    assert "fleets.buses.joins" not in shown
+
+
+def test_fields_to_pick_from_have_the_titles_of_their_parts(page):
+    page.fill("en/", do="begin", name="titled")
+    page.fill("en/change/titled", do="into", change="sites.northtown.title=North Town")
+
+    shown = page.says("/en/question/least/titled")
+    assert "North Town families: People at the start" in shown
+
+
+def test_a_question_that_was_answered_is_asked_again(page):
+    address = page.fill("en/question/bound/valley", runs="2").headers["location"]
+
+    assert (
+        '<a href="/en/question/bound/valley">Run it again</a>' in page.get(address).text
+    )

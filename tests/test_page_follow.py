@@ -133,6 +133,27 @@ def test_a_number_that_may_be_wrong_is_told_beside_what_is_kept(page):
     assert "99,999,999 people are more than" in page.says("/en/followed/op")
 
 
+def test_what_was_told_of_one_figure_is_not_told_again_of_what_follows(page):
+    page.fill("en/followed/op", **(SAID | {"low": "", "best": "99999999", "high": ""}))
+    page.fill("en/followed/op", do="undo", entry="2")
+
+    assert "99,999,999 people are more than" not in page.says("/en/followed/op")
+
+
+def test_the_case_that_is_followed_is_the_one_first_offered_anew(page):
+    """Whoever takes the first of the list by mistake would follow another operation."""
+    shown = page.get("/en/followed/op").text
+
+    assert '<option value="small" selected>' in shown
+
+
+def test_a_moment_may_be_written_as_the_page_shows_it(page):
+    told = SAID | {"from": "2020-01-03 00:00", "published": "2020-01-03 06:00"}
+
+    assert page.fill("en/followed/op", **told).status_code == 303
+    assert "2020-01-03 00:00" in page.says("/en/followed/op")
+
+
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
 def test_the_table_to_download_holds_no_formula_and_reads_as_the_same(begins, page):
     """Whoever opens it in a spreadsheet runs nothing that somebody has told."""

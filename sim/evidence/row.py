@@ -20,7 +20,7 @@ from sim.evidence.vocabulary import MEANINGS, Meaning
 from sim.messages import say
 from sim.scenario.problems import RefusedError, quoted
 
-_MINUTE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
+_MINUTE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE = re.compile("[0-9]{1,15}")
 _PLAIN = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")

@@ -233,9 +233,10 @@ class PageVisit:
 
     def moved(self, *steps: str, changes: Sequence[str] = (), **query: str) -> Response:
         """Return that the answer is at another address, where notes are told."""
-        told = self.desk.told
+        told, there = self.desk.told, "/".join(steps)
+        told.pop(there, None)  # it was of what was done before
         if self.notes:
-            told["/".join(steps)] = [each.said for each in self.notes]
+            told[there] = [each.said for each in self.notes]
             while len(told) > _MOST_TOLD:
                 del told[next(iter(told))]
         return RedirectResponse(self.link(*steps, changes=changes, **query), 303)

@@ -47,7 +47,7 @@ def _front(asked: PageVisit) -> Response:
 def _begin(asked: PageVisit) -> Response:
     """Begin a case in the shape of another one."""
     from sim.studies.new import EXAMPLE, new  # noqa: PLC0415 (see the head)
-    from sim.studies.taken_in import checked_name  # noqa: PLC0415 (likewise)
+    from sim.studies.taken_in import name_of_title  # noqa: PLC0415 (likewise)
 
     known = {*asked.desk.library.cases()}
     like = asked.text("like", EXAMPLE)
@@ -60,9 +60,15 @@ def _begin(asked: PageVisit) -> Response:
         except ValueError:
             return _cases(asked, {"first_day": [filled(_NO_DAY, text=typed[:60])]})
     try:
-        name = checked_name(asked.text("name"))
-        workbook = asked.text("kind") == "workbook"
-        for _ in new(name, workbook=workbook, like=like, first_day=first_day):
+        typed = asked.text("name").strip()
+        name = name_of_title(typed, {each.partition("/")[0] for each in known})
+        for _ in new(
+            name,
+            workbook=asked.text("kind") == "workbook",
+            like=like,
+            first_day=first_day,
+            title="" if typed == name else typed,
+        ):
             pass
     except SimError as error:
         return _cases(asked, {"name": [text_of(error)]})

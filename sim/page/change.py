@@ -132,9 +132,7 @@ def further(asked: PageVisit, changes: list[str], **query: str) -> Response:
     """Go on with changes, if they fit into an address."""
     if is_too_long(asked, changes):
         return shown(asked, {"form": [TOO_MANY_CHANGES]})
-    name = asked.kept().name
-    asked.desk.told.pop(f"change/{name}", None)  # it was of the changes before
-    return asked.moved("change", name, changes=changes, **query)
+    return asked.moved("change", asked.kept().name, changes=changes, **query)
 
 
 def _later_by(asked: PageVisit, changes: list[str]) -> int:

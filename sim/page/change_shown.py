@@ -28,7 +28,7 @@ from sim.scenario.ready_made import READY_MADE
 from sim.scenario.several.patterns import SitePattern, patterns_in
 from sim.studies.library import CaseKind
 from sim.studies.proposed_changes import proposed_changes
-from sim.words import Text
+from sim.words import Text, joined
 
 
 def shown(asked: PageVisit, wrong: Wrong, anyway: str = "") -> Response:
@@ -85,7 +85,9 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         form = next((each for each in forms if is_within(path, each.path)), None)
         if form is not None:
             beside.setdefault(form.path, []).extend(told)
-            known[path], headings[path] = f"#{form.id}", form.field.heading
+            part = " ".join(form.field.part[1:])
+            said = (part, form.field.heading) if part else (form.field.heading,)
+            known[path], headings[path] = f"#{form.id}", joined(said, ": ")
         elif path.startswith("new-"):
             known[path] = f"#{path}"
         elif (there := section_of(path)) and path not in known:

@@ -60,6 +60,12 @@ class FieldForm(NamedTuple):
     lines: bool = False
 
     @property
+    def multiplies(self) -> bool:
+        """Whether all its numbers can be changed by the same factor."""
+        by_name = self.field.takes.kind == "mapping"
+        return by_name and bool(self.now) and self.takes.kind == "number"
+
+    @property
     def takes(self) -> FieldInput:
         """What may be typed, of a list or values by name in each of them."""
         takes = self.field.takes
@@ -198,6 +204,8 @@ def node_at(tree: MappingNode, steps: Iterable[str]) -> Node | None:
 
 def bounds(takes: FieldInput) -> Text:
     """Return between what a value must lie; None if anywhere."""
+    if takes.kind == "share":  # it is written in percent beside its bounds
+        return say("{least} to {most}", least="0 %", most="100 %")
     if takes.least and takes.most:
         return say("{least} to {most}", least=takes.least, most=takes.most)
     if takes.least:

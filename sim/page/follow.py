@@ -11,7 +11,7 @@ from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.follow_labels import FOLLOW
 from sim.studies.following.lifecycle import begin, followed_below
 from sim.studies.options import no_moment
-from sim.studies.taken_in import checked_name
+from sim.studies.taken_in import name_of_title
 from sim.words import Text
 
 _FOLDER = "followed"
@@ -80,7 +80,7 @@ def _follow(asked: PageVisit) -> Response:
     if kept is None:
         raise NotThereError
     try:
-        path = root / checked_name(asked.text("name"))
+        path = root / name_of_title(asked.text("name"), folders(asked))
         moment = moment_in(asked.text("published_by"), "published_by")
         begin(path, kept.path, moment, asked.notes.append)
     except OptionError as error:

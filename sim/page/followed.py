@@ -96,6 +96,7 @@ def _shown(asked: PageVisit, folder: Path, wrong: Wrong) -> Response:
         groups=_groups(operation),
         metrics=[*METRICS.items()],
         cases=cases_of(asked),
+        taken=standing.scenario.name,
         example=f"{followed.local_now():%Y-%m-%dT%H:%M}",
         latest=_told(done[0]) if done else None,
         older=done[1:],

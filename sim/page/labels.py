@@ -39,7 +39,8 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "case_name": say("Name"),
         "case_name_hint": say(
-            "Lower-case letters 'a' to 'z', digits and hyphens, as in 'my-case'."
+            "As you call it, in any script. For addresses and files a short name of "
+            "letters 'a' to 'z' is made of it."
         ),
         "like": say("Like"),
         "form_of_file": say("Kept as"),
@@ -178,6 +179,22 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "half-the-fleet": say("Half of a fleet leaves"),
         "curfew": say("Nobody sets out on a road at other hours"),
         "one_field": say("Fields, by section"),
+        "shift hint": say(
+            "By how much: '24 h' is later, '-24 h' is earlier. 'from' and a moment "
+            "after it move only what is dated from then on."
+        ),
+        "earlier hint": say(
+            "By how much and which agreement: '6 h' is later, '-6 h' is earlier."
+        ),
+        "other-side-stops hint": say(
+            "Which side, of which agreement, from when and for how long."
+        ),
+        "half-the-fleet hint": say("Which vehicles, and from when."),
+        "curfew hint": say("The hours in which they may set out."),
+        "multiply_all": say(
+            "To change all of them alike, write 'multiply_by: 0.5' alone: half as many."
+        ),
+        "not_known_is": say("not known, {path}: {spread}"),
         "is_now": say("now: {value}"),
         "default_is": say("if absent: {value}"),
         "bounds_are": say("allowed: {bounds}"),
@@ -328,7 +345,8 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "compare_title": say("Compare {name} with variants"),
         "variants": say("Variants"),
         "variants_hint": say(
-            "Each is run with the same luck as the case, so that the difference shows."
+            "Each is run with the same luck as the case, so that the difference shows. "
+            "One of your own is made under 'Change something', and saved as a variant."
         ),
         "no_variants": say("There is none yet. Change the case first."),
         "compare_button": say("Compare"),
@@ -368,6 +386,7 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "They are in {language}, as it was asked for. For another language, run it "
             "again and choose it there."
         ),
+        "run_again": say("Run it again"),
         "change_further": say("Change something else"),
         "waiting": say("waits for its turn"),
         "running": say("is running"),

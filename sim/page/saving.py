@@ -8,18 +8,21 @@ from sim.errors import SimError
 from sim.page.asked import NotThereError, PageVisit, text_of
 from sim.page.change_shown import shown
 from sim.studies.library import CaseKind
+from sim.studies.taken_in import name_of_title
 from sim.studies.variant import write_into, write_variant
 from sim.words import Text
 
 
 def save_variant(asked: PageVisit) -> Response:
     """Save the changes so far as a variant."""
-    kept = asked.kept()
+    kept, typed = asked.kept(), asked.text("name").strip()
+    taken = {each.rpartition("/")[2] for each in asked.desk.library.cases()}
     try:
+        name = name_of_title(typed, taken)
         path = write_variant(
             kept.path,
-            asked.text("name"),
-            asked.text("title"),
+            name,
+            asked.text("title") or ("" if typed == name else typed),
             asked.changes,
             workbook=asked.text("kind") == "workbook",
         )
@@ -52,5 +55,4 @@ def into_case(asked: PageVisit, changes: Sequence[str]) -> list[Text]:
         write_into(kept.path, asked.text("title"), changes)
     except SimError as error:
         return [text_of(error)]
-    asked.desk.told.pop(f"case/{kept.name}", None)  # it was of what was saved before
     return []

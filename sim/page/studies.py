@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from sim.page.asked import NotThereError, PageVisit, direction_of
 from sim.page.labels import LANGUAGES
+from sim.page.questions import FORMS
 from sim.page.results import shown_files
 from sim.report.contents import Report
 from sim.studies.folder import FACTS
@@ -20,6 +21,11 @@ from sim.studies.library import KeptCase
 if TYPE_CHECKING:
     from sim.studies.queue import Entry
 
+_AGAIN = {
+    **{kind: (kind,) for kind in ("run", "compare")},
+    **{kind: ("question", kind) for kind in FORMS},
+}
+"""Where each kind of study is asked for on the page, if it is."""
 _EVERY_S = 2
 """Seconds after which a page looks again at a study that is at work."""
 _EVERY_S_ALL = 5
@@ -51,7 +57,7 @@ def _study(asked: PageVisit) -> Response:
     if asked.form is not None:
         return _done(asked)
     entry = _entry(asked)
-    standing = f"{entry.standing}"
+    standing, about = f"{entry.standing}", _about(asked, entry)
     report: Report | None = None
     says = SaidByStudy()
     if entry.folder is not None:
@@ -71,7 +77,8 @@ def _study(asked: PageVisit) -> Response:
         says=says,
         spoken_direction=direction_of(says.language),
         spoken=LANGUAGES.get(says.language, says.language),
-        about=_about(asked, entry),
+        about=about,
+        again=_again(asked, entry.kind, about),
         files=None if entry.folder is None else shown_files(entry.folder),
     )
     if standing in _ACTIVE and "still" not in asked.query:
@@ -111,6 +118,16 @@ def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | Non
     found = asked.desk.library.cases().get(case_in(words, entry.kind))
     changes = [value for word, value in pairwise(words) if word == "--change"]
     return None if found is None else (found, changes)
+
+
+def _again(
+    asked: PageVisit, kind: str, about: tuple[KeptCase, list[str]] | None
+) -> str:
+    """Return the address where a study can be asked for anew; empty if nowhere."""
+    if about is None or kind not in _AGAIN:
+        return ""
+    kept, changes = about
+    return asked.link(*_AGAIN[kind], kept.name, changes=changes)
 
 
 def case_in(words: Sequence[str], kind: str) -> str:

@@ -153,7 +153,7 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
     found, variants = row.paired, len(comparison.variants)
     base = comparison.base.study
     fields: dict[str, Text] = {
-        "variant": comparison.variants[row.variant].name,
+        "variant": _called(comparison, row.variant),
         "variants": Number(variants),
         "metric": in_full(row.metric, base.operation),
         "change": with_unit(change_of(found.difference, found.interval), row.metric),
@@ -183,6 +183,14 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
         "mean, from {base} to {after}.",
         **fields,
     )
+
+
+def _called(comparison: Comparison, place: int) -> str:
+    """Return the title of a variant; its name if others have the same title."""
+    arms = (comparison.base, *comparison.variants)
+    titles = [study.operation.operation for _, study in arms]
+    title = titles[place + 1]
+    return title if titles.count(title) == 1 else comparison.variants[place].name
 
 
 def _certainty(row: Row, among: int) -> Text:

@@ -13,10 +13,18 @@ from sim.report.scene import NOBODY, Scene, ScenePlace
 from sim.report.still import Still
 from sim.report.typed_in import given_in_short
 from sim.scenario import Operation
+from sim.scenario.described import DescribedField, described
 from sim.scenario.moments import Hanging
 from sim.scenario.origins import origins_of, sites_of
 from sim.scenario.plans import StoppagePlan
-from sim.scenario.titles import of_agreement, of_flow, of_place, of_side, of_site
+from sim.scenario.titles import (
+    of_agreement,
+    of_flow,
+    of_place,
+    of_side,
+    of_site,
+    of_steps,
+)
 from sim.scenario.typed_in import Given, typed_in
 from sim.scenario.written import data_of
 from sim.schematic import Network, laid_out
@@ -228,6 +236,7 @@ def _moments(operation: Operation) -> Table:
     found = [each for each in typed_in(operation) if each.kind in _DATED]
     dates = sorted((e for e in found if e.kind is Given.DATE), key=attrgetter("text"))
     others = [each for each in found if each.kind is Given.HANGING]
+    fields = {each.path: each for each in described(operation)}
     return table(
         say("Moments"),
         say("Dates in their order, then moments that hang on what happens"),
@@ -239,7 +248,7 @@ def _moments(operation: Operation) -> Table:
         (
             (
                 each.text,
-                _of_what(operation, each.path),
+                _of_what(operation, fields, each.path),
                 say("yes") if each.documented else None,
             )
             for each in (*dates, *others)
@@ -247,10 +256,25 @@ def _moments(operation: Operation) -> Table:
     )
 
 
-def _of_what(operation: Operation, path: str) -> Text:
+def _of_what(
+    operation: Operation, fields: Mapping[str, DescribedField], path: str
+) -> Text:
     """Return whose moment it is, and how likely that is if it may not come."""
-    section, _, rest = path.partition(".")
-    plan = operation.stoppages.get(rest.partition(".")[0])
-    if section != "stoppages" or plan is None or plan.chance is None:
+    field = _field_at(fields, path)
+    if field is None:
         return path
-    return say("{path}, in {share} of the runs", path=path, share=share(plan.chance))
+    if not field.section:
+        return field.heading
+    part = of_steps(operation, field.part)
+    what = joined((part, field.heading), ": ")
+    plan = operation.stoppages.get(field.steps[1])
+    if field.section != "stoppages" or plan is None or plan.chance is None:
+        return what
+    return say("{path}, in {share} of the runs", path=what, share=share(plan.chance))
+
+
+def _field_at(fields: Mapping[str, DescribedField], path: str) -> DescribedField | None:
+    """Return the field that a path leads to, or into; None if to none."""
+    while path and path not in fields:
+        path = path.rpartition(".")[0]
+    return fields.get(path)

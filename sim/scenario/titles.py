@@ -1,6 +1,6 @@
 """What sites, gates, flows, sides and stoppages are called for readers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sim.scenario.origins import sites_of
 from sim.scenario.plans import (
@@ -10,6 +10,9 @@ from sim.scenario.plans import (
     SitePlan,
     StagePlan,
 )
+
+_HOLDERS = frozenset({"groups", "parties"})
+"""Fields that only hold parts with names."""
 
 
 def sites_in(origin: str) -> tuple[str, ...]:
@@ -55,6 +58,18 @@ def of_part(operation: Operation, section: str, name: str) -> str:
         return of_stoppage(operation, name)
     parts: Mapping[str, object] = getattr(operation, section, {})
     return getattr(parts.get(name), "title", None) or name
+
+
+def of_steps(operation: Operation, steps: Sequence[str]) -> str:
+    """Return what the part at some steps is called, as `Upper Mill families`.
+
+    Parameters
+    ----------
+    steps : a section, a part of it, then what is within that.
+    """
+    section, name, *within = steps
+    inner = (each for each in within if each not in _HOLDERS)
+    return " ".join((of_part(operation, section, name), *inner))
 
 
 def of_side(operation: Operation, agreement: AgreementPlan, side: str) -> str:

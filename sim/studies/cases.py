@@ -139,6 +139,29 @@ def _overdrawn(
         ]
 
 
+def undrawn_by(
+    plain: MappingNode, operation: Operation, changes: Sequence[str]
+) -> list[str]:
+    """Return the changes that take away the ranges which other changes make void.
+
+    Parameters
+    ----------
+    plain : tree of the scenario without the changes; stays as it is.
+    operation : with them.
+    changes : each `WHAT=VALUE`.
+    """
+    undone = _overdrawn(copied(plain), operation, changes)
+    made = []
+    for name in operation.uncertain:
+        its = set_by(operation, name)
+        kept = [path for path in its if path not in undone]
+        if not kept:
+            made.append(f"uncertain.{name}=drop")
+        elif len(kept) < len(its):
+            made.append(f"uncertain.{name}.sets=[{', '.join(kept)}]")
+    return made
+
+
 def _undrawn(operation: Operation, undone: Sequence[str], tell: Tell) -> Operation:
     """Return a changed operation that draws nothing in place of what was changed.
 

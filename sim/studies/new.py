@@ -43,6 +43,7 @@ def new(
     workbook: bool = False,
     like: str = EXAMPLE,
     first_day: date | None = None,
+    title: str = "",
 ) -> Iterator[Text]:
     """Write a new case; yield what was done.
 
@@ -53,6 +54,7 @@ def new(
     like : scenario or past operation of which it takes the shape.
     first_day : on which it is to start, every other date being moved with it; if none,
         its dates are those of the other one.
+    title : of the case; one that is to be replaced, if empty.
 
     Raises
     ------
@@ -64,7 +66,8 @@ def new(
         If the disk does not let us.
     """
     folder = _folder(name)
-    file, proposed = _begun_like(like, folder.name, workbook, first_day)
+    called = title or TITLE.format(name=folder.name)
+    file, proposed = _begun_like(like, called, workbook, first_day)
     there = folder / ("scenario.xlsx" if workbook else "scenario.yaml")
     files = _contents(file, there, like)
     with in_plain_words(folder), begun(folder):
@@ -144,7 +147,7 @@ def _template(like: str) -> Path:
 
 
 def _begun_like(
-    like: str, name: str, workbook: bool, first_day: date | None
+    like: str, title: str, workbook: bool, first_day: date | None
 ) -> tuple[ScenarioFile, int]:
     """Return a scenario of the same shape, and how many ranges it takes from the past.
 
@@ -162,7 +165,7 @@ def _begun_like(
     if like != EXAMPLE:
         notes = {}
         _forget(tree, before)
-    _say(tree, "operation", TITLE.format(name=name))
+    _say(tree, "operation", title)
     _say(tree, "about", ABOUT.format(title=before))
     tree.values.pop("evidence", None)
     if not workbook:  # an empty sheet is no table

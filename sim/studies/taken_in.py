@@ -1,8 +1,9 @@
 """A scenario that somebody brings along becomes a case of the folder, or is renewed."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,10 +11,13 @@ from sim.errors import RunError
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
 from sim.scenario.problems import RefusedError, as_name, listed
+from sim.scenario.several.keys import free, key_of
 from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
 from sim.whole_file import write_whole
 from sim.words import Text, say
+
+_OF_PATHS = re.compile(r"[/\\]|^\.")
 
 
 def checked_name(name: str) -> str:
@@ -27,6 +31,26 @@ def checked_name(name: str) -> str:
     if is_name(name):
         return name
     raise RunError(no_name(name))
+
+
+def name_of_title(title: str, taken: Collection[str]) -> str:
+    """Return the name of what somebody calls as people write, in any script.
+
+    Parameters
+    ----------
+    title : as it was typed; a name stays as it is.
+    taken : names that are others' already; a name that is made is none of them.
+
+    Raises
+    ------
+    RunError
+        If nothing was typed, or the path of a file.
+    """
+    typed = title.strip()
+    if is_name(typed) or not typed or _OF_PATHS.search(typed):
+        return checked_name(typed)
+    key, _ = key_of(typed, "case", taken)
+    return checked_name(free(key, taken))
 
 
 def no_name(name: str) -> Text:
@@ -72,7 +96,8 @@ def take_in(root: Path, name: str, file: str, contents: bytes) -> Path:
         If the disk does not let us.
     """
     given = Path(file.replace("\\", "/").rpartition("/")[2] or "scenario")
-    name = checked_name(name or as_name(given.stem))
+    taken = [path.name for path in root.iterdir()] if root.is_dir() else []
+    name = name_of_title(name or as_name(given.stem) or given.stem, taken)
     if given.suffix.lower() not in SUFFIXES and not is_workbook(Path(given.name)):
         endings = listed(SUFFIXES)
         raise RunError(

@@ -10,6 +10,7 @@ from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, Place, Scalar, Source, copied
 from sim.scenario.variants import read_changes, with_changes
 from sim.scenario.workbook.archive import SUFFIX
+from sim.studies.cases import undrawn_by
 from sim.studies.folder import in_plain_words
 from sim.studies.scenario_file import (
     ScenarioFile,
@@ -51,11 +52,13 @@ def write_variant(
         If the disk does not let us.
     """
     path = _free(base, name, SUFFIX if workbook else _TEXT)
-    table, problems = read_changes(changes)
+    tree, found = read_file(base)
+    plain = copied(tree)
+    operation = checked(tree, [*found, *with_changes(tree, changes)])
+    voided = undrawn_by(plain, operation, changes)
+    table, problems = read_changes([*changes, *voided])
     if problems:
         raise ScenarioError(tuple(problems))
-    tree, found = read_file(base)
-    operation = checked(tree, [*found, *with_changes(tree, changes)])
     place = Place(Source(path.name))
     root = MappingNode(place)
     root.put("operation", place, Scalar(place, title.strip() or operation.operation))
@@ -93,10 +96,12 @@ def write_into(path: Path, title: str, changes: Sequence[str]) -> None:
     """
     file = opened_file(path)
     place = file.root.place
-    named = title.strip() or checked(copied(file.root), []).operation
+    plain = copied(file.root)
+    named = title.strip() or checked(copied(plain), []).operation
     problems = with_changes(file.root, changes)
     file.root.put("operation", place, Scalar(place, named))
-    checked(copied(file.root), problems)
+    operation = checked(copied(file.root), problems)
+    with_changes(file.root, undrawn_by(plain, operation, changes))
     with in_plain_words(path.parent):
         if is_workbook(path):
             write_whole(path, as_workbook(file, blank=True))

@@ -21,6 +21,8 @@ from sim.report.contents import (
 from sim.report.intervals import mean_of
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
+from sim.scenario.numbers import target_at
+from sim.scenario.uncertain import set_by
 from sim.words import (
     Number,
     Text,
@@ -223,6 +225,14 @@ def _options(found: GoOrWait, operation: Operation) -> Table:
     )
 
 
+def _confirmed(found: GoOrWait, operation: Operation, value: float) -> Text:
+    """Return a value of the first number that is confirmed; a time is one in words."""
+    path = set_by(operation, found.confirms[0])[0]
+    target = target_at(path, operation.clock)
+    timed = target is not None and target.quantity.unit == "s"
+    return duration(round(value)) if timed else Number(value, ",.4g")
+
+
 def _thirds(found: GoOrWait, operation: Operation) -> Table:
     sign = -better(found.metric)
 
@@ -247,8 +257,8 @@ def _thirds(found: GoOrWait, operation: Operation) -> Table:
             (
                 say(
                     "{low} to {high}",
-                    low=Number(low, ",.4g"),
-                    high=Number(high, ",.4g"),
+                    low=_confirmed(found, operation, low),
+                    high=_confirmed(found, operation, high),
                 ),
                 shown(go),
                 shown(wait),

@@ -91,7 +91,8 @@ def _as_heads(heads: Sequence[tuple[str, str]]) -> Iterator[Text]:
     if other:
         yield say(
             "The first line was taken for heads of columns: {pairs}. If that is not "
-            "so, take the changes back, and put the columns into this order.",
+            "so, remove what was made of the lines, and put the columns into this "
+            "order.",
             pairs=joined(
                 (
                     say("'{head}' for {column}", head=head, column=each)

@@ -9,6 +9,7 @@ from sim.scenario import Operation
 from sim.scenario.described import DescribedField, described
 from sim.scenario.operators import DATE
 from sim.scenario.origins import origins_of
+from sim.scenario.titles import of_steps
 from sim.words import Text, joined, say
 
 _NUMBERS = frozenset(
@@ -62,7 +63,7 @@ def moments(operation: Operation) -> tuple[OfferedField, ...]:
     start = say("start of the operation, every date with it")
     now = say("{what} (now {now})", what=start, now=operation.starts)
     dated = (
-        OfferedField(each.path, _named(each, "", each.value), each.section)
+        OfferedField(each.path, _named(operation, each, "", each.value), each.section)
         for each in _said_fields(operation)
         if each.takes.kind == "moment" and DATE.fullmatch(f"{each.value}")
     )
@@ -94,12 +95,14 @@ def _fields(operation: Operation) -> Iterator[OfferedField]:
     for each in _said_fields(operation):
         takes = each.takes
         if takes.kind in _NUMBERS and isinstance(each.value, str):
-            yield OfferedField(each.path, _named(each, "", each.value), each.section)
+            says = _named(operation, each, "", each.value)
+            yield OfferedField(each.path, says, each.section)
         by_name = takes.key is not None and takes.key.kind == "name"
         if by_name and takes.item is not None and takes.item.kind in _NUMBERS:
             for name, value in _by_name(each.value):
                 path = f"{each.path}.{name}"
-                yield OfferedField(path, _named(each, name, value), each.section)
+                says = _named(operation, each, name, value)
+                yield OfferedField(path, says, each.section)
 
 
 def _by_name(value: object) -> Iterable[tuple[str, str]]:
@@ -107,8 +110,8 @@ def _by_name(value: object) -> Iterable[tuple[str, str]]:
     return [(name, each) for name, each in items if isinstance(each, str)]
 
 
-def _named(field: DescribedField, name: str, now: object) -> Text:
-    part = " ".join((*field.steps[1:-1], name)).strip()
+def _named(operation: Operation, field: DescribedField, name: str, now: object) -> Text:
+    part = f"{of_steps(operation, field.part)} {name}".strip()
     return _said(part, field.heading, f"{now}")
 
 
