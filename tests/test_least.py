@@ -119,7 +119,7 @@ def test_what_is_not_decided_is_not_called_too_near(tmp_path) -> None:
 
 
 def test_a_search_tells_that_it_may_be_sure_of_its_answer_sooner(tmp_path) -> None:
-    """It once told of hours that were left, and ended in the next minute."""
+    """Else it tells of hours that are left, and ends in the next minute."""
     told = []
     goal = f"all of pocket arrived by {at(600)}"
     found(ONE_TRIP, OPENS, (goal,), tmp_path, tell=told.append)

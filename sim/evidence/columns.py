@@ -36,7 +36,7 @@ EXAMPLE_ROW: Mapping[str, str] = MappingProxyType(
         "role": "check",
         "published": "2016-12-17",
         "confidence": "B",
-        "note": "The source says 'about 500 by the evening'.",
+        "note": "Invented; the source says 'about 500 by the evening'.",
     }
 )
 """A row of invented evidence, as one is written."""

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit
+from sim.page.asked import NEEDED, NotThereError, PageVisit
 from sim.page.changes_so_far import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.questions import FORMS, Blank, QuestionForm
@@ -21,7 +21,6 @@ from sim.words import Text, say
 
 _NO_SHARE = say("Write a share, as 90 %.")
 _NO_NUMBER = say("Write a whole number, in digits 0 to 9.")
-_NEEDED = say("This is needed.")
 _NO_VALUES = say("Write which values of '{field}' to try.")
 _NO_FIELD = say("Pick what '{values}' are values of.")
 _ONLY_ONE = say("Pick one from the list, or write one, but not both.")
@@ -145,7 +144,7 @@ def _read(
             case _:
                 found[blank.name] = text or blank.usual
         if blank.required and not found[blank.name] and blank.name not in wrong:
-            wrong[blank.name] = [_NEEDED]
+            wrong[blank.name] = [NEEDED]
     return found, wrong
 
 

@@ -33,6 +33,8 @@ TOO_MANY_CHANGES = say(
     "So many changes are too long for an address. Save those so far as a variant, and "
     "go on from there."
 )
+NEEDED = say("This is needed.")
+"""Of a field that was left empty."""
 _TEMPLATES = Path(__file__).parent / "templates"
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from starlette.responses import Response
 
 from sim.page import reading
-from sim.page.asked import TOO_MANY_CHANGES, NotThereError, PageVisit
+from sim.page.asked import NEEDED, TOO_MANY_CHANGES, NotThereError, PageVisit
 from sim.page.change_shown import new_of, shown
 from sim.page.changes_so_far import is_too_long, new_problems, told_of, wrong_of
 from sim.page.field_forms import DROP, section_of
@@ -29,7 +29,6 @@ _SHIFT = say(
     "If every date is to move with the start, leave that as it is and take 'Move every "
     "date' instead, with {days}."
 )
-_NEEDED = say("This is needed.")
 
 
 def _change(asked: PageVisit) -> Response:
@@ -80,14 +79,14 @@ def _put(asked: PageVisit) -> Response:
     wrong: dict[str, list[Text]] = {**unread}
     if new.named:
         if not name:
-            wrong["new-name"] = [_NEEDED]
+            wrong["new-name"] = [NEEDED]
         elif same_moment(name) in map(same_moment, new.likes):
             wrong["new-name"] = [filled(_THERE, name=name)]
         elif "=" in name or ("." in name and new.named != "path"):
             wrong["new-name"] = [filled(_NO_NAME, name=name)]
     for form in new.needed:
         if not asked.text(form.input):
-            wrong[form.id] = [_NEEDED]
+            wrong[form.id] = [NEEDED]
     if wrong:
         return shown(asked, wrong)
     path = change.partition("=")[0]
