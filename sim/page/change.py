@@ -131,7 +131,9 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         form = next((each for each in forms if _is_in(path, each.path)), None)
         if form is not None:
             beside.setdefault(form.path, []).extend(told)
-            known[path], headings[path] = f"#{form.id}", form.field.heading
+            part = " ".join(form.field.part[1:])
+            said = (part, form.field.heading) if part else (form.field.heading,)
+            known[path], headings[path] = f"#{form.id}", joined(said, ": ")
         elif path.startswith("new-"):
             known[path] = f"#{path}"
         elif (there := section_of(path)) and path not in known:
