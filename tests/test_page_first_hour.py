@@ -625,7 +625,7 @@ def test_the_latest_start_is_searched_among_dates_as_the_hint_has_them(page):
     asked = page.fill(
         "en/question/latest/valley",
         **{"choice-field-1": "start", "choice-values-1": hint},
-        goals="all of all arrived by 2027-03-13T00:00",
+        goals="all of all arrived by day 3 18:00",
         probability="90 %",
         confidence="95 %",
         runs="20",
