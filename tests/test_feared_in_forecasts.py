@@ -119,8 +119,9 @@ def test_what_is_known_with_it_can_be_fitted_to_figures():
     public = documented_figure(published="2020-01-02T00:00")
     found = then((public,))
     ready = prepared(found.operation, (public,), published_by=MOMENT)
+    counted = ready.simulator([0.5] * ready.prior.size, [1, 2])
 
-    ready.simulator([0.5] * ready.prior.size, [1, 2])
+    assert (counted == 100).all()  # all had arrived, whether the halt comes or not
 
 
 def test_the_table_of_what_is_not_known_says_so():
@@ -151,7 +152,9 @@ def test_comparators_count_the_gate_open_while_it_may_be():
 
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_what_is_left_without_a_part_can_be_run(name):
-    simulate(without(world(), name), seed=1)
+    log = simulate(without(world(), name), seed=1)
+
+    assert "arrived" in {event.kind for event in log.events}
 
 
 # In words

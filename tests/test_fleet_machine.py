@@ -105,9 +105,10 @@ class Fleets(RuleBasedStateMachine):
     @rule(flow=st.sampled_from(FLOWS))
     def send_no_more(self, flow):
         told = self.told
-        self.fleet.keep_no_more_for(flow)
-        if self.reserve.pop(flow, 0):
-            assert self.told > told
+        self.fleet.may_send[flow] = lambda: False
+        self.fleet.reserve_is_free()
+        self.reserve.pop(flow, 0)
+        assert self.told > told
 
     @invariant()
     def both_say_the_same(self):

@@ -20,8 +20,8 @@ from sim.errors import ResultsError
 from sim.evidence.columns import EXAMPLE_ROW
 from sim.page.app import planners_page
 from sim.page.asked import Desk
-from sim.page.change import ready_made
-from sim.page.field_forms import changed, holders, new_part, parts_of, sections
+from sim.page.field_forms import holders, new_part, parts_of, sections
+from sim.page.filled_in import changed
 from sim.page.guard import Doorway, hosts_of
 from sim.page.labels import LANGUAGES
 from sim.page.questions import FORMS
@@ -33,6 +33,7 @@ from sim.studies.check import verdict_on
 from sim.studies.following.lines import changed_in
 from sim.studies.library import Library
 from sim.studies.planners_folder import made_ready
+from sim.studies.proposed_changes import proposed_changes
 from tests.page_desk import HOST, SCENARIOS, a_page
 
 CASE = "two-towns"
@@ -384,7 +385,7 @@ def test_the_page_itself_holds_no_script(page, finished):
     "scenario", ["aleppo-2016", "four-towns-2017", "two-towns", "past/FT17"]
 )
 def test_ready_made_changes_can_be_made_as_they_stand(scenario):
-    offered = ready_made(opened(scenario).operation)
+    offered = proposed_changes(opened(scenario).operation)
 
     assert {"shift", "curfew"} <= {each.what for each in offered}
     for each in offered:
@@ -1053,6 +1054,7 @@ from sim.page.queues import Queues
 from sim.page.server import planners_page, served
 from sim.studies.folder import prepare
 from sim.studies.planners_folder import made_ready
+from sim.studies.proposed_changes import proposed_changes
 
 place = made_ready(Path(sys.argv[1]))
 prepare(place / "results")

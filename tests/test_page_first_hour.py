@@ -13,7 +13,6 @@ from sim.evidence.figures import Figure
 from sim.evidence.row import COLUMNS
 from sim.evidence.table import SOURCE_COLUMNS
 from sim.evidence.vocabulary import MEANINGS
-from sim.page.questions import FORMS
 from sim.studies.ask.offered import moments, numbers
 from sim.studies.cases import opened
 from tests.page_desk import a_page
@@ -127,7 +126,8 @@ def test_lines_become_changes_that_stand_among_the_others(page):
     assert "The site upper-mill (Upper Mill) is new." in re.sub("<[^>]*>", "", seen)
     noted = re.search(r'<aside class="noted".*?</aside>', seen, re.S)[0]
     assert "The new flows stand under no agreement." in noted
-    assert page.get(f"/en/run/valley?{urlsplit(added.headers['location']).query}")
+    query = urlsplit(added.headers["location"]).query
+    assert page.get(f"/en/run/valley?{query}").status_code == 200
 
 
 def test_what_was_not_taken_is_told_until_the_next_change(page):
@@ -172,7 +172,7 @@ def test_what_does_not_go_together_with_the_rest_is_told_by_its_line(page):
 
 def test_so_many_that_no_address_holds_them_go_into_the_case_at_once(page):
     page.fill("en/", do="begin", name="many", first_day="2027-03-10")
-    lines = "\n".join(f"Village {number}\t5\t100" for number in range(60))
+    lines = "\n".join(f"Village {number}\t5\t100" for number in range(40))
     fields = {"section": "sites", "like": "northtown", "lines": lines}
     refused = page.fill("en/several/many", **fields)
     saved = page.fill("en/several/many", do="into", **fields)
@@ -180,8 +180,8 @@ def test_so_many_that_no_address_holds_them_go_into_the_case_at_once(page):
     assert "too long for an address" in told(refused, "lines")
     assert saved.headers["location"] == "/en/case/many"
     operation = opened(page.folder / "scenarios/many/scenario.yaml").operation
-    assert len(operation.sites) == 63
-    assert operation.sites["village-59"].title == "Village 59"
+    assert len(operation.sites) == 43
+    assert operation.sites["village-39"].title == "Village 39"
     said = page.says("/en/case/many")
     assert "Nothing is wrong with it." in said
     assert "The new flows stand under no agreement." in said
@@ -436,11 +436,10 @@ def test_every_field_that_can_be_picked_can_be_searched(case):
 
 
 def test_numbers_to_compare_by_are_proposed(page):
-    seen = page.get("/en/question/best/valley").text
-
-    assert 'list="metric-list"' in seen
-    assert '<option value="t90/all">' in seen
-    assert all(FORMS[each] for each in ("best", "go-or-wait"))
+    for question in ("best", "go-or-wait"):
+        seen = page.get(f"/en/question/{question}/valley").text
+        assert 'list="metric-list"' in seen
+        assert '<option value="t90/all">' in seen
 
 
 # A workbook of the case's own
@@ -470,6 +469,7 @@ def filled_in(book, ready):
     return kept.getvalue()
 
 
+@pytest.mark.slow
 def test_a_case_in_a_workbook_is_filled_in_and_runs_to_an_arabic_brief(page):
     page.fill(
         "en/", do="begin", name="in-sheets", kind="workbook", first_day="2027-03-10"

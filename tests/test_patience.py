@@ -15,6 +15,7 @@ from tests.builders import (
     two_sides_data,
 )
 from tests.logs import causes, crossings, formed, held, returns, run, states, times
+from tests.reference.compare import differences
 
 PRIOR = terms("prior", 1, 1, first="south")
 PATIENCE = "agreements__deal__parties__north__gives_up_after"
@@ -42,6 +43,25 @@ def impatient(**changes):
 
 
 # It turns back
+
+
+def test_who_gave_up_as_it_set_out_goes_again_with_vehicles_of_another_fleet():
+    """Both buses are back at once; the car of a later phase was none of its own."""
+    operation = impatient(
+        minutes=0,
+        south=at(399),
+        ends=at(400),
+        legs__near={"time": "0 min"},
+        routes__north__through=["near", "north-gate", "road"],
+        flows__north__boarding="0 min",
+        flows__north__phases={at(30): {"convoy": {"cars": 1}}},
+        fleets__north_D_buses__joins={START: 2},
+        fleets__cars={"kind": "private", "seats": 5, "joins": {START: 1}},
+        **{PATIENCE: "0 min"},
+    )
+
+    assert formed(run(operation), "north") == [0, 30]
+    assert differences(operation, 0) == []
 
 
 def test_a_convoy_that_has_stood_for_too_long_turns_back():

@@ -18,6 +18,7 @@ from tests.builders import (
     with_post,
 )
 from tests.logs import causes, crossings, returns, run
+from tests.reference.compare import differences
 
 
 def held(since, until, patience=30, **settings):
@@ -46,6 +47,31 @@ def test_it_turns_back_when_it_has_stood_for_so_long():
         (100, "road", "halt: gave up waiting"),
     ]
     assert returns(log) == [(160, 50)]
+
+
+def test_who_is_detained_and_then_held_by_it_has_been_patient_all_the_time():
+    """Each detains from 70: `one` until 100, the other until 90, to send back then.
+
+    Held from 100 on; its patience, forty minutes from 70 on, is over at 110.
+    """
+    searches = {"caught": "detain", "detained_for": "30 min"}
+    two = {
+        **searches,
+        "detained_for": "20 min",
+        "afterwards": "turn_back",
+        "catches": 1,
+    }
+    stoppages = {
+        "one": halt("gate", 60, 500, **searches),
+        "two": held(60, 500, patience=40, **two),
+    }
+    operation = impatient(stoppages, flows__evacuation__closes=at(30))
+
+    assert causes(run(operation), "gate")[-2:] == [
+        (100, "stoppage", "two"),
+        (110, "road", "two: gave up waiting"),
+    ]
+    assert differences(operation, 0) == []
 
 
 def test_who_may_pass_in_the_second_in_which_it_ends_passes():

@@ -15,6 +15,7 @@ from tests.builders import (
     two_sides_data,
 )
 from tests.logs import crossings, ends, formed, run
+from tests.reference.compare import differences
 
 # Who goes first
 
@@ -229,6 +230,29 @@ def test_a_reserve_ends_when_a_flow_sends_no_more():
 
     assert formed(log, "south") == [90]
     assert formed(log, "north") == [60, 255, 285]
+
+
+@pytest.mark.parametrize(
+    ("later", "minutes"),
+    [({}, [60, 180, 300, 420]), ({at(300): {"hours": "05:00 to 22:00"}}, [60, 180])],
+)
+def test_a_reserve_rests_while_no_phase_lets_a_flow_send(later, minutes):
+    """The wounded go by car until 60; a later phase lets them send again from 300 on.
+
+    Back at 180 and 300, the bus that is kept for them is kept while they may.
+    """
+    cars = {"convoy": {"cars": 1}, "hours": "00:00 to 01:00"}
+    operation = two_groups(
+        buses=1,
+        ends=at(500),
+        fleets__buses__reserve={"wounded": 1},
+        fleets__cars={"kind": "private", "seats": 5, "joins": {START: 1}},
+        flows__wounded__opens=at(20),
+        flows__wounded__phases={at(10): cars, **later},
+    )
+
+    assert formed(run(operation), "families") == minutes
+    assert differences(operation, 0) == []
 
 
 def test_the_bus_that_was_kept_is_anybodys_when_it_is_back():

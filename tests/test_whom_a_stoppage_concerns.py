@@ -3,6 +3,8 @@
 Buses of fifty set out at 0, 20 and 40 and come to the gate at 70, 90 and 110.
 """
 
+import pytest
+
 from sim.events import Kind, ReasonKind
 from tests.builders import (
     START,
@@ -15,6 +17,7 @@ from tests.builders import (
     with_post,
 )
 from tests.logs import causes, formed, run
+from tests.reference.compare import differences
 
 THREE = {
     "sites__pocket__groups__civilians__people": 150,
@@ -364,6 +367,43 @@ def test_who_stands_in_line_is_met_before_who_begins_it():
 
     assert times(log, Kind.TURNED_BACK, "evacuation-001") == [90]
     assert times(log, Kind.TURNED_BACK, "evacuation-002") == []
+
+
+@pytest.mark.parametrize("first", ["search", "attack"])
+def test_it_acts_after_one_that_begins_by_date_in_that_second(first):
+    """The search of 70 detains five for good; the attack, begun then, turns back."""
+    search = {"caught": "detain", "detained_for": "30 min", "unaccounted": 5}
+    stoppages = {
+        "search": halt("gate", 70, 300, **search),
+        "attack": begins_with(1, caught="turn_back", deters=False),
+    }
+    operation = with_gate(
+        {first: stoppages[first], **stoppages}, flows__evacuation__closes=at(30)
+    )
+
+    log = run(operation)
+
+    assert times(log, Kind.UNACCOUNTED) == times(log, Kind.TURNED_BACK) == [70]
+    assert differences(operation, 0) == []
+
+
+def test_who_has_come_in_that_second_and_is_still_to_look_stands_there():
+    """Two leave the gate at 100; the second begins the search of both at the bridge."""
+    search = {"caught": "detain", "detained_for": "30 min", "meets": {}}
+    starts_with = {"flow": "evacuation", "convoy": 2, "at": "bridge"}
+    stoppages = {
+        "halt": halt("gate", 60, 100),
+        "search": begins_with(2, closes=["bridge"], starts_with=starts_with, **search),
+    }
+    operation = with_gate(
+        stoppages,
+        **THREE,
+        gates={"gate": {}, "bridge": {}},
+        routes__out__through=["road", "gate", "bridge", "road"],
+    )
+
+    assert times(run(operation), Kind.CROSSED, place="bridge") == [130, 130, 140]
+    assert differences(operation, 0) == []
 
 
 def test_it_may_close_a_gate_elsewhere():

@@ -250,7 +250,7 @@ class RecordEntry:
     def window_h(self) -> tuple[float, float]:
         """Middles of the windows in which it begins and ends [h after the start]."""
         begins, ends = self.begins or (0, 0), self.ends or (0, 0)
-        return sum(begins) / 2 / 3600, sum(ends) / 2 / SECONDS_PER_HOUR
+        return sum(begins) / 2 / SECONDS_PER_HOUR, sum(ends) / 2 / SECONDS_PER_HOUR
 
     @property
     def series(self) -> tuple[str, str, str, str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import count
 
 import simpy
 
 from sim.events import EventLog
 from sim.model.added import Added
-from sim.model.agreement.dates import add_dates, unmet_at_first
+from sim.model.agreement.dates import At, add_dates, unmet_at_first
 from sim.model.agreement.governor import Governor
 from sim.model.checkpoint import Checkpoint
 from sim.model.coming import as_it_comes
@@ -88,9 +89,10 @@ class _ModelBuilder:
         self._add_changes_of_people(sites)
         flow_builder.add_changes(flows)
         governors = self._governors(flows, gates, flow_builder.all_crowds)
-        for order, name in enumerate(governors):
-            at = partial(self._at_agreement, name, AGREE + order)
-            add_dates(name, operation, governors, flows, self._streams, at)
+        places = count(AGREE)
+        for name in governors:
+            next_place = partial(self._place_of, name, places)
+            add_dates(name, operation, governors, flows, self._streams, next_place)
         stoppages = self._stoppages(gates, governors, flow_builder.detours(flows))
         for stoppage in stoppages.values():
             Going(stoppage.run())
@@ -122,6 +124,10 @@ class _ModelBuilder:
         for name, moment in self._operation.moments.items():
             told = self._moments.watched.setdefault(Happening(name, "comes"), [])
             self._moments.at(moment, partial(tell, told), OPEN, f"moments.{name}")
+
+    def _place_of(self, agreement: str, places: Iterator[int]) -> At:
+        """Return what does something in the next place, for an agreement."""
+        return partial(self._at_agreement, agreement, next(places))
 
     def _at_agreement(
         self, name: str, rank: int, moment: int | Hanging, act: Act, field: str
@@ -263,17 +269,14 @@ class _ModelBuilder:
     # Fleets
 
     def _add_fleet_changes(self, fleets: Mapping[str, Fleet]) -> None:
-        clock = self._operation.clock
-        for order, (name, plan) in enumerate(self._operation.fleets.items()):
-            fleet = fleets[name]
-            for field, change, moments in (
-                ("joins", fleet.join, plan.joins),
-                ("leaves", fleet.leave, plan.leaves),
-            ):
-                for moment, number in moments.items():
-                    path = f"fleets.{name}.{field}.{write(moment, clock)}"
-                    act = partial(change, number)
-                    self._moments.at(moment, act, FLEET + order, path)
+        plans = self._operation.fleets
+        for order, (name, plan) in enumerate(plans.items()):
+            fleet, here = fleets[name], f"fleets.{name}"
+            for moment, number in plan.joins.items():
+                self._at(moment, partial(fleet.join, number), order, f"{here}.joins")
+            after = len(plans) + order
+            for moment, number in plan.leaves.items():
+                self._at(moment, partial(fleet.leave, number), after, f"{here}.leaves")
 
     def _add_changes_of_people(self, sites: Mapping[str, Site]) -> None:
         operation = self._operation
@@ -282,17 +285,19 @@ class _ModelBuilder:
             for name, plan in operation.sites.items()
             for group, people in plan.groups.items()
         )
-        for order, (site, group, plan) in enumerate(groups, len(operation.fleets)):
+        order = 2 * len(operation.fleets)
+        for site, group, plan in groups:
             crowd, here = site.crowds[group], f"sites.{site.name}.groups.{group}"
             for moment, number in ready_at(plan, operation.ends):
                 ready = partial(site.get_ready, crowd, number)
                 self._at(moment, ready, order, f"{here}.ready")
             for moment, number in plan.joins.items():
                 join = partial(site.join, crowd, number)
-                self._at(moment, join, order, f"{here}.joins")
+                self._at(moment, join, order + 1, f"{here}.joins")
             for moment, number in plan.withdraws.items():
                 withdraw = partial(site.withdraw, crowd, number)
-                self._at(moment, withdraw, order, f"{here}.withdraws")
+                self._at(moment, withdraw, order + 2, f"{here}.withdraws")
+            order += 3
 
     # Agreements
 

@@ -112,6 +112,10 @@ class Dispatcher(Protocol):
         """Note that the convoy goes on over another way, and let it."""
         ...
 
+    def walk_back(self, people: int) -> None:
+        """Note that so many more people go back on foot, or so many fewer."""
+        ...
+
     def people_changed(self) -> None:
         """Note that people are back at the site."""
         ...
@@ -679,6 +683,7 @@ class Convoy:
         for crowd, people in riders.items():
             crowd.set_down(people)
             self._leave_vehicles(Kind.SET_DOWN, crowd, people, place, reason)
+        self.dispatcher.walk_back(sum(riders.values()))
         for site in dict.fromkeys(crowd.site for crowd in riders):
             there = {c: people for c, people in riders.items() if c.site == site}
             way_s = self.driven_s - self.picked_up.get(site, 0)
@@ -691,6 +696,7 @@ class Convoy:
         for crowd, people in riders.items():
             crowd.return_on_foot(people)
         self._note_on_foot(Kind.RETURNED, riders, site)
+        self.dispatcher.walk_back(-sum(riders.values()))
         self.dispatcher.people_changed()
 
     def _note_on_foot(

@@ -62,10 +62,9 @@ class Fleet:
             if other != flow and (other not in self.may_send or self.may_send[other]()):
                 yield other, kept
 
-    def keep_no_more_for(self, flow: str) -> None:
-        """Let others have what was reserved for a flow: it sends no convoy any more."""
-        if self.reserve.pop(flow, 0):
-            self._tell()
+    def reserve_is_free(self) -> None:
+        """Let others look again: a flow may send no more convoys for which it keeps."""
+        self._tell()
 
     def join(self, number: int) -> None:
         """Add vehicles."""

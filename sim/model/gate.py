@@ -296,9 +296,10 @@ class Gate:
 
     def _look_behind_others(self, convoy: Convoy) -> Process:
         """Look again once those have who stood in a line before."""
-        turn = Turn(self._env, self._lines, convoy.place_in_line)
+        turn = self._line[convoy] = Turn(self._env, self._lines, convoy.place_in_line)
         turn.grant()
         yield turn
+        del self._line[convoy]
 
     def _interrupt(self, convoy: Convoy, work: Booking | Alarm) -> None:
         """Let a convoy look in this second that was at work, or detained."""

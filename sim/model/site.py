@@ -70,6 +70,10 @@ class Site:
         else:
             self._served_later.pop(flow, None)
 
+    def served_later_by(self, flow: Serves) -> Collection[Crowd]:
+        """Return whom a flow serves in phases that have still to begin."""
+        return self._served_later.get(flow, ())
+
     def serve_others(
         self, flow: Serves, before: Iterable[Crowd], now: Sequence[Crowd]
     ) -> None:

@@ -62,6 +62,11 @@ def direction_of(language: str) -> str:
     return Words(language).direction if language in languages() else "auto"
 
 
+def with_one_line_end(text: str) -> str:
+    """Return a text as it was before a browser sent it, which knows one line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @dataclass(frozen=True)
 class Desk:
     """What the page works with.

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.asked import NotThereError, PageVisit, text_of, with_one_line_end
 from sim.page.labels import LABELS, filled
 from sim.report.contents import Report
 from sim.report.forms.moving import LABELS as OF_MOVING
@@ -76,9 +76,9 @@ def _text(asked: PageVisit) -> Response:
     if is_workbook(kept.path):
         return _replaced(asked, kept)
     before = _read(kept)
-    text = _one_kind_of_line_end(asked.given.get("text", ""))
-    given = _one_kind_of_line_end(asked.given.get("before", ""))
-    if given == _one_kind_of_line_end(before):
+    text = with_one_line_end(asked.given.get("text", ""))
+    given = with_one_line_end(asked.given.get("before", ""))
+    if given == with_one_line_end(before):
         given = before
     try:
         renew(kept.path, given, text)
@@ -154,11 +154,6 @@ def _read(kept: KeptCase) -> str:
         return kept.path.read_text("utf-8", errors="replace")
     except FileNotFoundError as error:
         raise NotThereError from error
-
-
-def _one_kind_of_line_end(text: str) -> str:
-    """Return a text as it was before a browser sent it, which knows one line end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _excerpt(problem: Problem) -> str:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page.asked import PageVisit
-from sim.page.change import so_far
+from sim.page.changes_so_far import so_far
 from sim.page.labels import LABELS, filled
 from sim.page.run import amount_in, fit_choices, fit_in, typed, wrong_by_field
 from sim.report.forms.brief_pdf import can_write_pdf

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
+from sim.page.asked import NotThereError, PageVisit, text_of, with_one_line_end
 from sim.page.labels import LABELS, filled
 from sim.studies.evidence_tables import (
     TABLE_COLUMNS,
@@ -48,10 +48,10 @@ def _evidence(asked: PageVisit) -> Response:
             raise NotThereError
     try:
         if asked.text("do") == "text":
-            before = _one_kind_of_line_end(asked.given.get("before", ""))
-            text = _one_kind_of_line_end(asked.given.get("text", ""))
+            before = with_one_line_end(asked.given.get("before", ""))
+            text = with_one_line_end(asked.given.get("text", ""))
             there = next(each for each in reading.tables(asked) if each.name == name)
-            if before == _one_kind_of_line_end(there.text):
+            if before == with_one_line_end(there.text):
                 before = there.text
             renew_table(kept.path, name, before, text)
         elif (sent := asked.file("file")) is not None:
@@ -96,11 +96,6 @@ def _by_row(
     few = table.rows[:_MOST_ROWS]
     bad = (row for row in table.rows[_MOST_ROWS:] if row[0] in wrong)
     return [*few, *islice(bad, _MOST_ROWS)], dict(wrong)
-
-
-def _one_kind_of_line_end(text: str) -> str:
-    """Return a text as it was before a browser sent it, which knows one line end."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 ROUTES = (("/evidence/{name:path}", _evidence, True),)

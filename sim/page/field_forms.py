@@ -18,8 +18,7 @@ from sim.scenario.nodes import (
     from_data,
     plain,
 )
-from sim.scenario.paths import child, same_moment
-from sim.scenario.problems import with_remedy
+from sim.scenario.paths import child
 from sim.scenario.shapes import OPERATION, Fields, Named, Shape, below, shape_at
 from sim.scenario.workbook.notation import read_cell, written_cell
 from sim.scenario.yaml_text import flow
@@ -136,8 +135,8 @@ def parts_of(tree: MappingNode, section: str) -> list[PartForms]:
         if not each.section and _holds_parts(shape_at(each.steps)):
             continue
         part = parts.setdefault(each.part, _empty(each.part))
-        if _is_form(each):
-            form = _form(each, tree)
+        if is_form(each):
+            form = form_of(each, tree)
             (part.given if form.now else part.others).append(form)
         elif isinstance(shape_at(each.steps), Named) or each.value is None:
             part.holds.append(each.path)
@@ -187,67 +186,9 @@ def new_part(
         said = (_below(one, each.steps[-1]) for one in shows)
         shown = next((node for node in said if node is not None), None)
         now = _below(taken, each.steps[-1]) if taken is not None else None
-        form = _form(each, tree, shown, now, new=True)
+        form = form_of(each, tree, shown, now, new=True)
         (needed if each.required else others).append(form)
     return NewPart(at, named, needed, others, tuple(beside))
-
-
-def added(
-    part: NewPart, name: str, filled: Mapping[str, str]
-) -> tuple[str, dict[str, list[Text]]]:
-    """Return the change that adds a part, and what is wrong by the id of an input.
-
-    Parameters
-    ----------
-    filled : what each input says.
-    """
-    node, wrong = MappingNode(_PLACE), {}
-    for form in (*part.needed, *part.others):
-        said = _tidy(filled.get(form.input, ""), lines=form.lines)
-        if not said:
-            continue
-        value, found = read_cell(said, shape_at(form.field.steps), _PLACE)
-        node.put(form.field.steps[-1], _PLACE, value)
-        if found:
-            wrong[form.id] = [with_remedy(each.said, each.advice) for each in found]
-    path = f"{part.at}.{name}" if part.named else part.at
-    return f"{path}={flow(node)}", wrong
-
-
-def changed(
-    tree: MappingNode, filled: Mapping[str, str], before: Sequence[str]
-) -> list[str]:
-    """Return changes with those that were filled in.
-
-    Parameters
-    ----------
-    tree : of the case with the changes so far.
-    filled : what each input says.
-    before : the changes so far.
-    """
-    new: dict[str, str] = {}
-    for each in described(tree):
-        given = filled.get(f"{PREFIX}{each.path}")
-        if given is None or not _is_form(each):
-            continue
-        form = _form(each, tree)
-        said = _tidy(given, lines=form.lines)
-        if said != _tidy(form.now, lines=form.lines):
-            new[form.path] = _on_a_line(said, shape_at(each.steps)) or DROP
-    kept = [each for each in before if not _is_below(each, new)]
-    return [*kept, *(f"{path}={value}" for path, value in new.items())]
-
-
-def without(tree: MappingNode | None, part: str, before: Sequence[str]) -> list[str]:
-    """Return changes that take a part away, besides those so far of other parts.
-
-    Parameters
-    ----------
-    tree : of the case without any changes; None if nobody can read it.
-    """
-    kept = [each for each in before if not _is_below(each, (part,))]
-    own = tree is None or node_at(tree, _steps_in(part)) is not None
-    return [*kept, f"{part}={DROP}"] if own else kept
 
 
 def node_at(tree: MappingNode, steps: Iterable[str]) -> Node | None:
@@ -291,7 +232,7 @@ def _is_needed(steps: tuple[str, ...]) -> bool:
     return not steps[1:] or above.plan.model_fields[steps[-1]].is_required()
 
 
-def _is_form(field: DescribedField) -> bool:
+def is_form(field: DescribedField) -> bool:
     """Return whether a field is an input, and not a place for parts."""
     takes = field.takes
     return takes.kind != "part" and not (takes.kind == "mapping" and takes.item is None)
@@ -303,7 +244,7 @@ def _holds_parts(shape: Shape | None) -> bool:
     return isinstance(shape, Fields)
 
 
-def _form(
+def form_of(
     field: DescribedField,
     tree: MappingNode,
     shown: Node | None = None,
@@ -327,7 +268,7 @@ def _form(
     example = _example(takes, names)
     if shown is not None and lines:
         example = written_cell(shown, shape)
-        example = _on_a_line(example, shape)
+        example = on_a_line(example, shape)
     return FieldForm(
         field.path,
         f"{NEW}{name}" if new else f"{PREFIX}{field.path}",
@@ -384,15 +325,7 @@ def _id(path: str) -> str:
     return f"f-{kept}"
 
 
-def _tidy(text: str, *, lines: bool) -> str:
-    """Return what was typed, without blanks that say nothing."""
-    if not lines:
-        return " ".join(text.split())
-    found = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(filter(None, found))
-
-
-def _on_a_line(text: str, shape: Shape | None) -> str:
+def on_a_line(text: str, shape: Shape | None) -> str:
     """Return what was typed as it stands in an address: on one line, if it can be."""
     if "\n" not in text:
         return text
@@ -404,15 +337,3 @@ def _on_a_line(text: str, shape: Shape | None) -> str:
     bare = ", ".join(text.split("\n"))
     back, wrong = read_cell(bare, shape, _PLACE)
     return bare if not wrong and plain(back) == plain(node) else flow(node)
-
-
-def _is_below(change: str, paths: Iterable[str]) -> bool:
-    """Return whether a change is one of some parts or fields."""
-    what = same_moment(change.partition("=")[0].strip())
-    return any(f"{what}.".startswith(f"{same_moment(path)}.") for path in paths)
-
-
-def _steps_in(path: str) -> list[str]:
-    """Return the steps of the path of a part; under `uncertain` its name has dots."""
-    first, _, rest = path.partition(".")
-    return [first, rest] if first == "uncertain" else path.split(".")

@@ -21,7 +21,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "cases": say("Cases"),
         "studies": say("Studies"),
         "follow": say("Follow"),
-        "language": say("Language"),
         "noted": say("Please note"),
         "reading_only": say("Shared for reading only: nothing can be changed here."),
         # cases
@@ -90,7 +89,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "check_fine": say("Nothing is wrong with it."),
         "check_bad": say("It cannot be run as it is. What is wrong:"),
         "check_notes": say("Allowed, but perhaps not meant:"),
-        "line": say("line {line}"),
         "differs": say("What differs from {base}"),
         "differs_base": say("What differs from the case as it is"),
         "nothing_differs": say("Nothing differs."),
@@ -181,8 +179,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "half-the-fleet": say("Half of a fleet leaves"),
         "curfew": say("Nobody sets out on a road at other hours"),
         "one_field": say("Fields, by section"),
-        "field_path": say("Field"),
-        "field_value": say("New value"),
         "shift hint": say(
             "By how much: '24 h' is later, '-24 h' is earlier. 'from' and a moment "
             "after it move only what is dated from then on."
@@ -204,7 +200,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "bounds_are": say("allowed: {bounds}"),
         "written_as": say("written as: {example}"),
         "supported_by": say("supported by: {rows}"),
-        "show_section": say("Show {section}"),
         "section operation": say("The operation as a whole"),
         "section sites": say("Sites"),
         "section fleets": say("Fleets"),
@@ -284,7 +279,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         ),
         "several_add": say("Add them"),
         "several_into": say("Add them and save into the case at once"),
-        "new_in": say("New in {path}"),
         "new_name": say("Name"),
         "new_name_hint": say(
             "Lower-case letters 'a' to 'z', digits and hyphens. By it other parts name "
@@ -326,7 +320,6 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "save_variant": say("Save as a variant"),
         "variant_title": say("Title"),
         "variant_title_hint": say("If empty, that of the case with the changes."),
-        "amount_hint": say("Example: {example}"),
         # run
         "run_title": say("Run {name}"),
         "runs": say("Runs"),
@@ -419,15 +412,12 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "read": say("To read and hand on"),
         "tables": say("For programs"),
         "all_files": say("All files in one (zip)"),
-        "size": say("{size} kB"),
         "report.html": say("Report"),
-        "moving.html": say("Report, at the moving picture"),
         "brief.html": say("Brief for a meeting, one page"),
         "brief.pdf": say("Brief as PDF"),
         "movements.html": say("Movement table"),
         "receiving.html": say("Table for those who receive"),
         "results.xlsx": say("Workbook"),
-        "picture": say("Picture from the results: {name}"),
         "why": say("Why"),
         # problems
         "problem": say("This was not done"),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from sim.errors import OptionError, SimError
 from sim.page import reading
 from sim.page.asked import PageVisit, text_of
-from sim.page.change import so_far
+from sim.page.changes_so_far import so_far
 from sim.page.labels import LABELS, filled
 from sim.report.forms.brief_pdf import can_write_pdf
 from sim.studies.consent import judged

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from sim.errors import SimError
 from sim.page import reading
-from sim.page.asked import NotThereError, PageVisit, text_of
-from sim.page.change import further, is_too_long, told_of
+from sim.page.asked import NotThereError, PageVisit
+from sim.page.change import further
+from sim.page.changes_so_far import is_too_long, new_problems, told_of
 from sim.page.labels import LABELS, filled
+from sim.page.saving import into_case
 from sim.scenario.several.made import SeveralParts, several
 from sim.scenario.several.patterns import PartPattern, patterns_in
 from sim.studies.library import CaseKind
 from sim.studies.told import Note
-from sim.studies.variant import write_into
 from sim.words import Text, joined, say
 
 _TOO_MANY = say(
@@ -52,7 +52,7 @@ def _several(asked: PageVisit) -> Response:
     changes = [*asked.changes, *made.changes]
     into = asked.text("do") == "into"
     if into:
-        wrong = _saved(asked, changes)
+        wrong = into_case(asked, changes)
     else:
         wrong = [] if asked.text("anyway") else _problems(asked, changes, made)
     if wrong:
@@ -65,32 +65,12 @@ def _several(asked: PageVisit) -> Response:
     return further(asked, changes, section=pattern.section)
 
 
-def _saved(asked: PageVisit, changes: list[str]) -> list[Text]:
-    """Write changes into the case itself; return why that was not done.
-
-    Raises
-    ------
-    NotThereError
-        If it is a variant or a past operation, which are not changed in this way.
-    """
-    kept = asked.kept()
-    if kept.kind is not CaseKind.CASE:
-        raise NotThereError
-    try:
-        write_into(kept.path, "", changes)
-    except SimError as error:
-        return [text_of(error)]
-    return []
-
-
 def _problems(asked: PageVisit, changes: list[str], made: SeveralParts) -> list[Text]:
     """Return what is wrong with the new parts, each with its line."""
-    before = {(p.path, p.said) for p in reading.draft(asked, asked.changes).problems}
     return [
         _beside(number, told_of(each, where=not number))
-        for each in reading.draft(asked, changes).problems
+        for each in new_problems(asked, changes)
         for number in (made.line_of(each.path),)
-        if (each.path, each.said) not in before
     ]
 
 

@@ -123,7 +123,7 @@ def _about(asked: PageVisit, entry: "Entry") -> tuple[KeptCase, list[str]] | Non
 def _again(
     asked: PageVisit, kind: str, about: tuple[KeptCase, list[str]] | None
 ) -> str:
-    """Return the address where a study is asked for anew; empty if there is none."""
+    """Return the address where a study can be asked for anew; empty if nowhere."""
     if about is None or kind not in _AGAIN:
         return ""
     kept, changes = about

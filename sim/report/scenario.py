@@ -128,14 +128,13 @@ def _of_flow(operation: Operation, name: str, told: _Written) -> Text:
     plan = operation.flows[name]
     route = operation.routes[plan.route]
     return say(
-        "{flow}: people of {sites} go to {destination}. A full convoy has {vehicles}; "
-        "convoys under way at the same time, at the most: {at_once}.",
+        "{flow}: people of {sites} go to {destination}. Vehicles of a full convoy: "
+        "{vehicles}. Most convoys under way at the same time: {at_once}.",
         flow=of_flow(operation, name),
         sites=listed([of_site(operation, each) for each in sites_of(operation, name)]),
         destination=of_place(operation, route.destination),
         vehicles=listed(
-            say("{vehicles} of {fleet}", vehicles=str(count), fleet=fleet)
-            for fleet, count in told["convoy"].items()
+            joined((fleet, f"{count}"), " ") for fleet, count in told["convoy"].items()
         ),
         at_once=Number(plan.at_once),
     )

@@ -37,6 +37,11 @@ def same_moments(path: str) -> str:
     return ".".join(map(same_moment, path.split(".")))
 
 
+def is_within(path: str, outer: str) -> bool:
+    """Return whether a dotted path is another one, or leads to something in it."""
+    return f"{path}.".startswith(f"{outer}.")
+
+
 def key_in(table: MappingNode, step: str, shape: Shape | None) -> str:
     """Return the key that a step means: moments have more than one spelling."""
     if step not in table.values and isinstance(shape, Named) and shape.key in MOMENTS:

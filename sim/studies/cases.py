@@ -14,6 +14,7 @@ from sim.scenario.evidence_file import evidence_file
 from sim.scenario.files import SUFFIXES, bases, read_file
 from sim.scenario.load import checked
 from sim.scenario.nodes import MappingNode, copied
+from sim.scenario.paths import is_within
 from sim.scenario.problems import Problem, hint, nearest, quoted
 from sim.scenario.uncertain import overdrawn_paths, set_by, without_paths
 from sim.scenario.variants import with_changes
@@ -134,7 +135,7 @@ def _overdrawn(
         return [
             path
             for path in dict.fromkeys(drawn)
-            if any(f"{path}.".startswith(f"{each}.") for each in changed)
+            if any(is_within(path, each) for each in changed)
         ]
 
 

@@ -36,7 +36,6 @@ _MOST_MB = 20
 TABLE_COLUMNS: Mapping[TableName, tuple[str, ...]] = MappingProxyType(
     {"evidence": COLUMNS, "sources": SOURCE_COLUMNS}
 )
-
 _SHEETS = {"evidence": EVIDENCE, "sources": SOURCES_SHEET}
 
 

@@ -56,13 +56,13 @@ def arms_of(
         return [Arm(*case) for case in cases], amount
     draws = _loaded(fit)
     amount = _settled(amount, draws)
-    bases = [
+    fitted = [
         _calibrated(fit, draws, *each) for each in zip(scenarios, cases, strict=True)
     ]
-    check_fit(fit, draws, bases[0], tell)  # all are the scenario of the fit
+    check_fit(fit, draws, fitted[0], tell)  # all are the scenario of the fit
     arms = [
         Arm(*case, drawn=_drawn(fit, draws, base, case, tell))
-        for base, case in zip(bases, cases, strict=True)
+        for base, case in zip(fitted, cases, strict=True)
     ]
     return arms, amount
 

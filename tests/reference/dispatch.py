@@ -76,6 +76,7 @@ class Flow:
             self.due, self.missed = [], []
         self._go_by_plan()
         if self.plan.dispatch_times and self.world.now in self.timetable:
+            self.world.push(self.world.now + 1, 7, (self.rank,), lambda: None)
             self.depart(tuple(self.begun))
 
     @property
@@ -132,8 +133,13 @@ class Flow:
             self.world.moments.happens(self.name, "is over")
 
     def there(self):
+        """Whether anybody is at the site, or comes or is driven back there."""
         origin, ever = self.route.origin, {*self.groups, *self.later}
-        return any(self.world.free_or_to_come(origin, group) for group in ever)
+        world = self.world
+        return any(
+            world.free_or_to_come(origin, group) or world.driven_back(origin, group)
+            for group in ever
+        )
 
     def depart(self, begun):
         """Make the departure of this second due, if it is one of the phase."""
@@ -162,7 +168,7 @@ class Flow:
         if not self.gave_up_with or self.then is None:
             return self.gave_up_with is not None
         answer, free = self.then
-        more = any(n > free[what] for what, n in self.left_free().items())
+        more = any(n > free.get(what, 0) for what, n in self.left_free().items())
         return self.gave_up_with.answer(self) == answer and not more
 
     def left_free(self):

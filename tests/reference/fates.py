@@ -19,12 +19,13 @@ class Fates:
         if fate == "turn_back":
             self.deter(convoy, occurrence)
             self.world.turn_back(convoy)
-        elif fate == "detain":
-            self._detain(convoy, occurrence)
         elif fate == "divert":
             self._divert(convoy)
-        elif convoy.aboard and self.plan.gives_up_after is not None:
-            self._begin_patience(convoy, occurrence)
+        else:
+            if fate == "detain":
+                self._detain(convoy, occurrence)
+            if convoy.aboard and self.plan.gives_up_after is not None:
+                self._begin_patience(convoy, occurrence)
 
     def _fate(self, convoy, occurrence):
         plan = self.plan

@@ -46,16 +46,14 @@ class Halt(Fates):
         occurrence = Occurrence(
             self.name,
             plan,
-            self.rank,
             self.occurrences,
             plan.unaccounted,
             dict(plan.loses),
             self,
             plan.lives_lost,
             dict(plan.loses_loaded),
-            world.now,
         )
-        world.add_active(occurrence)
+        world.active.append(occurrence)
         world.note_standing(occurrence)
         world.moments.happens(self.name, "begins")
         if plan.lasts is not None:

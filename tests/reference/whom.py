@@ -62,13 +62,3 @@ class Whom:
         plan = occurrence.plan
         if plan.flows is None or convoy.flow in plan.flows:
             occurrence.order.setdefault(convoy, len(occurrence.order) + 1)
-
-    def add_active(self, occurrence):
-        """Note that a stoppage has begun: of one second in the order of naming."""
-        later = [
-            o
-            for o in self.active
-            if o.halt and o.began_s == self.now and o.rank > occurrence.rank
-        ]
-        place = self.active.index(later[0]) if later else len(self.active)
-        self.active.insert(place, occurrence)

@@ -26,14 +26,12 @@ class Occurrence:
 
     name: str
     plan: object
-    rank: int  # of naming
     number: int  # from 1
     unaccounted: int
     loses: dict[str, int]
     halt: object
     lives_lost: int = 0
     loses_loaded: dict[str, int] = field(default_factory=dict)
-    began_s: int = 0
     order: dict = field(default_factory=dict)  # convoys that it counted, from 1
     cause: Cause = Cause.STOPPAGE
     caught: int = 0

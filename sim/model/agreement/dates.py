@@ -35,8 +35,8 @@ class Arrives(Protocol):
 
 Act = Callable[[], None]
 At = Callable[[int | Hanging, Act, str], None]
-"""Does something at a moment of the run, in the rank and order of the agreement; takes
-the field that says when."""
+"""Does something at a moment of the run, in its place among all that agreements change
+by date in one second; takes the field that says when."""
 
 
 def unmet_at_first(name: str, plan: AgreementPlan, streams: Streams) -> dict[str, str]:
@@ -62,24 +62,31 @@ def add_dates(
     governors: Mapping[str, Governor],
     flows: Mapping[str, Arrives],
     streams: Streams,
-    at: At,
+    next_place: Callable[[], At],
 ) -> None:
-    """Let an agreement be proposed, come into force, be amended and end."""
+    """Let an agreement be proposed, come into force, be amended and end.
+
+    Parameters
+    ----------
+    next_place : gives one place after the other; what is done in the first of them
+        goes first in its second, whichever moment was known to come first.
+    """
     plan, governor = operation.agreements[name], governors[name]
     proposed = plan.proposed or 0
     for period in sorted(set().union(*(t.periods for t in plan.all_terms))):
+        at = next_place()
         for start in period_starts(period, operation.clock, operation.ends)[1:]:
             at(start, partial(governor.begin_period, period), "")
-    at(proposed, governor.propose, "proposed")
+    next_place()(proposed, governor.propose, "proposed")
     if _DATE in governor.agreement.unmet and plan.in_force is not None:
-        at(plan.in_force, partial(governor.meet, _DATE), "in_force")
+        next_place()(plan.in_force, partial(governor.meet, _DATE), "in_force")
     for required, condition in plan.requires.items():
         met = partial(governor.meet, required)
         if condition.on is not None:
-            at(condition.on, met, f"requires.{required}.on")
+            next_place()(condition.on, met, f"requires.{required}.on")
         elif condition.after is not None:
             delay = precondition_s(streams, condition.after, name, required)
-            _after_proposal(governor, proposed, delay, met, at)
+            _after_proposal(governor, proposed, delay, met, next_place())
         elif condition.agreement is not None:
             other = governors[condition.agreement]
             unmet = partial(governor.unmeet, required, condition.note or required)
@@ -94,12 +101,13 @@ def add_dates(
             governor.waits_for[required] = list(condition.arrived)
             _when_arrived(flows, condition.arrived, met)
     for moment, terms in plan.amendments.items():
-        at(moment, partial(governor.amend, terms), _amendment(moment, operation))
+        path = _amendment(moment, operation)
+        next_place()(moment, partial(governor.amend, terms), path)
+    for deadline, path in _deadlines(operation, plan).items():
+        next_place()(deadline, partial(governor.expire, deadline), path)
     if plan.given_up_after is not None:
         lasts_s = given_up_after_s(streams, plan.given_up_after, name)
-        _once_in_force(governor, lasts_s, at)
-    for deadline, path in _deadlines(operation, plan).items():
-        at(deadline, partial(governor.expire, deadline), path)
+        _once_in_force(governor, lasts_s, next_place())
 
 
 def _amendment(moment: int | Hanging, operation: Operation) -> str:

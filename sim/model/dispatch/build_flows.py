@@ -113,6 +113,7 @@ class FlowBuilder:
             for fleet in self._parts.fleets.values():
                 if flow.name in fleet.reserve:
                     fleet.may_send[flow.name] = flow.may_send
+                    flow.reserved_in.append(fleet)
         return flows
 
     def all_crowds(self, name: str) -> Sequence[Crowd]:
@@ -294,22 +295,22 @@ class FlowBuilder:
 
     def add_changes(self, flows: Mapping[str, Flow]) -> None:
         """Let flows open, depart, change and close as their moments come."""
-        plans = self._operation.flows.items()
-        for rank, (name, plan) in enumerate(plans, FLEET + _FLOWS):
+        at, rank = self._moments.at, FLEET + _FLOWS
+        for name, plan in self._operation.flows.items():
             flow, here = flows[name], f"flows.{name}"
-            at = partial(self._moments.at, rank=rank)
             if plan.opens is not None and not isinstance(plan.opens, int):
-                at(plan.opens, flow.open, path=f"{here}.opens")
+                at(plan.opens, flow.open, rank, f"{here}.opens")
             for number, moment in enumerate(plan.dispatch_dates):
                 if not isinstance(moment, int):
                     path = f"{here}.dispatch_dates.{number}"
-                    at(moment, flow.depart, path=path)
+                    at(moment, flow.depart, rank + 1, path)
             begun: list[int] = []
             for number, moment in enumerate(plan.phases):
                 path = f"{here}.phases.{write(moment, self._operation.clock)}"
-                at(moment, partial(self._enter, flow, number, begun), path=path)
+                at(moment, partial(self._enter, flow, number, begun), rank + 2, path)
             if plan.closes is not None and not isinstance(plan.closes, int):
-                at(plan.closes, flow.close, path=f"{here}.closes")
+                at(plan.closes, flow.close, rank + 3, f"{here}.closes")
+            rank += 4
 
     def _enter(self, flow: Flow, number: int, begun: list[int]) -> None:
         """Let a flow work as a phase says, and otherwise as it does."""

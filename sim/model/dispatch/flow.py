@@ -47,6 +47,7 @@ class Flow:
         when they did; of one that was diverted with the way that it goes since.
     rivals : other flows that serve people of its groups, or pick them up.
     joining : people whom its convoys pick up on the way, now or in a later phase.
+    reserved_in : fleets that keep vehicles for it, whether it sends any of them now.
     governors : agreements under which it moves, as they are named.
     people_arrived : so far.
     when_begun, when_over : who is told when its first convoy is formed, and when all
@@ -73,6 +74,7 @@ class Flow:
         self._on_the_way_in: dict[Convoy, None] = {}
         self.rivals: list[Flow] = []
         self.joining: list[Joining] = []
+        self.reserved_in: list[Fleet] = []
         self.governors: list[Governor] = []
         self.people_arrived = 0
         self._arrived_at: dict[str, int] = {}
@@ -92,6 +94,8 @@ class Flow:
         self._lacks_vehicles = True
         self._dormant_until = 0
         self._is_over = False
+        self._on_foot = 0
+        self._keeps = True
         self._pause: Pause | None = None
         self._deterred_by: tuple[Occurrence, Reason] | None = None
         self._alarm_s = -1
@@ -121,7 +125,6 @@ class Flow:
         )
         self._size_is_drawn = any(ride.size for ride in self._rides)
         self._fleet_priority = self._lead.fleet.priority_of(self.name)
-        self._reserves = any(self.name in f.reserve for f in fleets.values())
         for gate in regime.gates:
             self._hear(gate.when_deterrent_changed, self.review)
         self._hear(regime.boarding_gate.when_changed, self.review)
@@ -140,7 +143,7 @@ class Flow:
             regime.quota.go_on_from(self._quota)
         before = self.crowds
         self._work_as(regime)
-        self._dormant_until = 0
+        self._dormant_until, self._keeps = 0, True
         self._site.serve_others(self, before, self.crowds)
         self.begin_pick_ups()
         for each in self.joining:
@@ -171,7 +174,7 @@ class Flow:
     @property
     def precedence(self) -> tuple[int, int, int, int]:
         """What it goes by among flows of one second; the lowest goes first."""
-        if self._reserves and not self.may_send():
+        if self.reserved_in and not self.may_send():
             return 0, 0, 0, self._number  # it only sets free what is kept for it
         group = NEVER
         for crowd in self.crowds:
@@ -240,10 +243,11 @@ class Flow:
         return self._timetable.may_send_after(int(self._env.now))
 
     def _send_no_more(self) -> None:
-        """Set free what is reserved for it."""
-        for fleet in self._fleets.values():
-            if fleet.reserve:
-                fleet.keep_no_more_for(self.name)
+        """Set free what is reserved for it, at least until another phase begins."""
+        if self._keeps:
+            self._keeps = False
+            for fleet in self.reserved_in:
+                fleet.reserve_is_free()
 
     def _somebody_waits(self) -> bool:
         """Return whether there is anybody for whom no convoy is coming yet."""
@@ -483,9 +487,10 @@ class Flow:
         """Tell once if nobody is left whom it could move, and nobody is under way."""
         if self._is_over or self._sent == 0:
             return
-        if any(convoy.expected for convoy in self.under_way):
+        if self._on_foot or any(c.people or _comes(c) for c in self.under_way):
             return
-        if (self._somebody_waits() or self.awaits_people) and self.may_send():
+        ever = *self.crowds, *self._site.served_later_by(self)
+        if self.may_send() and any(c.free or _is_awaited(c) for c in ever):
             return
         self._is_over = True
         tell(self.when_over)
@@ -543,10 +548,16 @@ class Flow:
             occurrence.when_over.append(self.review)
             self._deterred_by = occurrence, reason
 
-    def free(self) -> list[int]:
+    def free(self) -> dict[Fleet | Crowd, int]:
         """Return the free vehicles of each fleet, and the free people of each group."""
-        vehicles = [fleet.free_for(self.name) for fleet in self._fleets.values()]
-        return vehicles + [crowd.free for crowd in self.crowds]
+        free: dict[Fleet | Crowd, int] = {crowd: crowd.free for crowd in self.crowds}
+        for fleet in self._fleets.values():
+            free[fleet] = fleet.free_for(self.name)
+        return free
+
+    def walk_back(self, people: int) -> None:
+        """Note that so many more people go back on foot, or so many fewer."""
+        self._on_foot += people
 
     def people_changed(self) -> None:
         """Look again: people have come to the site or left it, or have got ready."""
@@ -709,8 +720,8 @@ class Flow:
 
     @property
     def awaits_people(self) -> bool:
-        """Whether people are still to get ready, to come, or to come back on foot."""
-        return any(crowd.to_come or crowd.on_foot for crowd in self.crowds)
+        """Whether people are still to get ready, to come, or to come back."""
+        return any(map(_is_awaited, self.crowds))
 
     def let_go(self) -> None:
         """Hold on to nobody any more: the run is over."""
@@ -731,6 +742,11 @@ class Flow:
 
 def _is(stage: Stage[Convoy], gate: Passable) -> bool:
     return isinstance(stage, Gate) and stage.name == gate.name
+
+
+def _is_awaited(crowd: Crowd) -> bool:
+    """Whether people of a group are still to get ready, to come, or to come back."""
+    return crowd.to_come > 0 or crowd.driven_back > 0
 
 
 def _comes(convoy: Convoy) -> bool:

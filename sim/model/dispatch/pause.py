@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import gt
+from collections.abc import Mapping
 from typing import Protocol
 
 import simpy
@@ -11,6 +10,8 @@ import simpy
 from sim.events import Reason
 from sim.model.agreement.governor import Governor
 from sim.model.agreement.machine import Answer
+from sim.model.crowd import Crowd
+from sim.model.fleet import Fleet
 from sim.model.kernel import OVER, Alarm
 
 
@@ -22,7 +23,7 @@ class Pauses(Protocol):
         """Name of the flow."""
         ...
 
-    def free(self) -> list[int]:
+    def free(self) -> Mapping[Fleet | Crowd, int]:
         """Return the free vehicles of each fleet, and the free people of each group."""
         ...
 
@@ -42,7 +43,7 @@ class Pause:
         self._flow = flow
         self._governor = governor
         self._answer: Answer | None = None
-        self._free: Sequence[int] = ()
+        self._free: Mapping[Fleet | Crowd, int] = {}
         governor.when_told[flow.name] = flow.review
         Alarm(env, 0, OVER).callbacks.append(self._remember)
 
@@ -56,7 +57,9 @@ class Pause:
         if self._answer is None:
             return True
         same = self._governor.answer(self._flow.name) == self._answer
-        return same and not any(map(gt, self._flow.free(), self._free))
+        before = self._free  # of what a phase has added, nothing
+        more = (n > before.get(what, 0) for what, n in self._flow.free().items())
+        return same and not any(more)
 
     def why(self) -> Reason:
         """Return what the people wait for."""

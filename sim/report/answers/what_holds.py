@@ -37,7 +37,7 @@ from sim.report.contents import (
 from sim.report.intervals import HOW_MADE, NO_INTERVAL
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.scenario import Operation
-from sim.scenario.titles import of_site
+from sim.scenario.titles import of_place
 from sim.statistics.intervals import Numbers
 from sim.words import (
     Number,
@@ -359,9 +359,7 @@ def _chain(found: WhatHolds) -> Iterator[Part]:
                         moment(clock, link.since_s),
                         moment(clock, link.until_s),
                         link.convoy or None,
-                        of_site(operation, link.place)
-                        if link.place in operation.sites
-                        else link.place,
+                        of_place(operation, link.place),
                         why(link.cause, link.reason, operation),
                     )
                     for link in links

@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TextIO
 
-from sim.formulas import BEGINS
+from sim.formulas import guarded
 from sim.report.contents import Cell, Data
 
 LIMITS = "limits_of_use"
@@ -51,6 +51,6 @@ def _text(cell: Cell) -> str:
             if not isfinite(cell):
                 return ""
             return str(int(cell)) if cell.is_integer() else f"{cell:.12g}"
-        case str() if cell.startswith(BEGINS):
-            return f"'{cell}"
+        case str():
+            return guarded(cell)
     return str(cell)

@@ -296,7 +296,7 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
         needs[name, "begins"] = _Needs((*opens, *moves))
         begun = Happening(name, "begins")
         needs[name, "moves"] = _Needs((begun,))
-        needs[name, "is over"] = _Needs((begun, *_until_over(operation, flow)))
+        needs[name, "is over"] = _Needs((begun, *_until_over(operation, name, flow)))
     for site, place in operation.sites.items():
         leaving = tuple(
             Happening(name, "begins")
@@ -311,15 +311,34 @@ def _needs(operation: Operation) -> dict[Event, _Needs]:
     return needs
 
 
-def _until_over(operation: Operation, flow: FlowPlan) -> tuple[int | Hanging, ...]:
+def _until_over(
+    operation: Operation, name: str, flow: FlowPlan
+) -> tuple[int | Hanging, ...]:
     """Return what has to come before a flow has nobody left for whom it may send."""
     groups = operation.sites[operation.routes[flow.route].origin].groups
     coming = _still_to_come(groups[group] for group in flow.ever_serves)
+    coming = (*coming, *_until_served(operation, name, flow))
     if flow.dispatch_dates:  # none may be left
         return ()
     if flow.closes is not None:
         return (AnyOf((flow.closes, AllOf(coming))),)
     return coming
+
+
+def _until_served(operation: Operation, name: str, flow: FlowPlan) -> Iterator[AnyOf]:
+    """Yield when a phase begins to serve people whom nothing else takes from a site."""
+    site = operation.routes[flow.route].origin
+    others = {who for f in operation.flows if f != name for who in served(operation, f)}
+    for group, people in operation.sites[site].groups.items():
+        begin = [m for m, p in flow.phases.items() if group in (p.groups or ())]
+        at_once = group in flow.groups or (site, group) in others
+        if (
+            begin
+            and not at_once
+            and not people.withdraws
+            and people.people > people.stay
+        ):
+            yield AnyOf(tuple(begin))
 
 
 def _still_to_come(groups: Iterable[GroupPlan]) -> tuple[int | Hanging, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sim.scenario.names import naming, ranges_of
 from sim.scenario.nodes import Items, MappingNode, Node, Place, Scalar, Source, table_at
 from sim.scenario.several.keys import free
-from sim.scenario.several.pasted import PastedRow
+from sim.scenario.several.pasted import NAME, PastedRow
 from sim.scenario.yaml_text import flow
 
 READY, VEHICLES, SEATS, JOINS = "ready", "vehicles", "seats", "joins"
@@ -101,7 +101,7 @@ class SitePattern:
     def _site(self, row: PastedRow, there: Mapping[str, int]) -> MappingNode:
         here = _part(self.tree, "sites", self.name)
         made = MappingNode(_PLACE)
-        made.put("title", _PLACE, Scalar(_PLACE, row.cells["name"]))
+        made.put("title", _PLACE, Scalar(_PLACE, row.cells[NAME]))
         for name, node in here.values.items():
             if name not in ("title", "groups", *_OF_SITE):
                 made.put(name, _PLACE, node)
