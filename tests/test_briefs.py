@@ -108,6 +108,17 @@ def test_the_three_largest_drivers_are_told_by_name_with_their_share_of_the_whol
         assert row[2].value == pytest.approx(hours.mean() / whole)
 
 
+def test_it_says_when_nine_in_ten_have_arrived():
+    """The last few are not what a meeting plans by."""
+    study = CASES["run"]()
+    said = WORDS.of(report_on(study).brief.certainty[0])
+    clock, hours = study.operation.clock, study.metric("t90/northtown")
+    middle = clock.local(round(float(np.median(hours)) * 3600))
+
+    assert said.startswith("90 % of the people of northtown have arrived by ")
+    assert f"by {middle:%Y-%m-%d %H:%M} in half of the runs" in said
+
+
 def test_a_stoppage_is_told_by_its_title_and_not_by_its_key():
     world = with_gate({"halt-3-may": halt("gate", 0, 600, title="Halt of 3 May")})
     report = report_on(run_study(world, replications=3))

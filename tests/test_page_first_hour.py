@@ -606,3 +606,32 @@ def test_a_question_that_was_answered_is_asked_again(page):
     assert (
         '<a href="/en/question/bound/valley">Run it again</a>' in page.get(address).text
     )
+
+
+def test_a_mistake_in_one_of_many_flows_says_in_which(page):
+    fields = {
+        "field:flows.north-families.convoy": "buses: many",
+        "field:flows.north-wounded.convoy": "ambulances: few",
+    }
+    refused = page.fill("en/change/valley", do="fields", section="flows", **fields)
+    shown = re.sub("<[^>]*>", "", refused.text)
+
+    assert "north-families: Vehicles in a full convoy: " in shown
+    assert "north-wounded: Vehicles in a full convoy: " in shown
+
+
+def test_the_latest_start_is_searched_among_dates_as_the_hint_has_them(page):
+    hint = "2027-03-10T00:00 to 2027-03-14T00:00 by 1 d"
+    asked = page.fill(
+        "en/question/latest/valley",
+        **{"choice-field-1": "start", "choice-values-1": hint},
+        goals="all of all arrived by day 3 18:00",
+        probability="90 %",
+        confidence="95 %",
+        runs="20",
+    )
+
+    assert hint in page.says("/en/question/latest/valley")
+    assert asked.status_code == 303, re.findall(
+        r'class="wrong.*?</ul>', asked.text, re.S
+    )

@@ -362,6 +362,10 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
             "Values with commas between, as '40, 50, 60', or steps, as '8 to 16 by 4'; "
             "with the unit of what it is now."
         ),
+        "moments_hint": say(
+            "Dates with commas between, as '2027-03-10T06:00, 2027-03-11T06:00', or "
+            "steps, as '2027-03-10T00:00 to 2027-03-14T00:00 by 1 d'."
+        ),
         "range_hint": say(
             "From the least to the greatest, as '40 to 80'; with the unit of what it "
             "is now."

@@ -15,6 +15,7 @@ from sim.metrics.of_sites import ALL_SITES
 from sim.metrics.waiting import SECONDS_PER_HOUR
 from sim.report.answers.obstacles import of_obstacle
 from sim.report.contents import Brief, Column, Picture, Table, table
+from sim.report.headlines import dates
 from sim.report.likelihood import SCALE, likelihood
 from sim.report.limits import BANDS, LIMITS, NOT_FOR, how_to_repeat
 from sim.report.typed_in import given_in_short
@@ -44,7 +45,7 @@ def brief_of_run(bands: Bands, answer: Text, *, command: str) -> Brief:
         operation.operation,
         _question(operation, site),
         answer,
-        (*_all_arrived(bands), BANDS[study.band], SCALE),
+        (*_most_arrived(bands), *_all_arrived(bands), BANDS[study.band], SCALE),
         _curve(bands),
         _causes([(say("person-hours"), study)]),
         (given_in_short(operation), *_by_agreements(operation)),
@@ -159,6 +160,25 @@ def _question(operation: Operation, site: str | None) -> Text:
 
 def _chance_of(what: Text, some: int, runs: int) -> Text:
     return say("{what}: {likelihood}.", what=what, likelihood=likelihood(some, runs))
+
+
+def _most_arrived(bands: Bands) -> Sequence[Text]:
+    """Return when 90 % of the people of the first site have arrived, if they do."""
+    if not bands.leaving:
+        return ()
+    site = bands.leaving[0]
+    band = bands.metrics[f"t90/{site}"]
+    if not isfinite(band.p95):
+        return ()
+    said = say_many(
+        "90 % of the people of {site} have arrived by {middle}.",
+        "90 % of the people of {site} have arrived by {middle} in half of the runs, in "
+        "9 of 10 between {low} and {high}.",
+        len(bands.study.runs),
+        site=of_site(bands.study.operation, site),
+        **dates(bands, band),
+    )
+    return (said,)
 
 
 def _all_arrived(bands: Bands) -> Sequence[Text]:
