@@ -14,7 +14,8 @@ SHOWN = "\n".join(
     for path in (*PAGE.glob("*.py"), *PAGE.glob("templates/*.j2"))
     if not path.name.endswith("labels.py")
 )
-BY_WHAT_THERE_IS = {*READY_MADE, *StudyStanding, "earlier"}
+READY = (*READY_MADE, "earlier")
+BY_WHAT_THERE_IS = {*READY, *(f"{each} hint" for each in READY), *StudyStanding}
 """Labels that are found by what something is called."""
 
 
