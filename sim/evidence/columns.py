@@ -27,8 +27,8 @@ EXAMPLE_ROW: Mapping[str, str] = MappingProxyType(
         "bound": "about",
         "unit": "people",
         "method": "",
-        "attributed_to": "Red Crescent",
-        "family": "Red Crescent",
+        "attributed_to": "Example Relief",
+        "family": "Example Relief",
         "source": "situation-report-3",
         "locator": "p. 2",
         "claim_group": "evening-15",
@@ -44,7 +44,7 @@ _OF_SOURCES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "key": ("As in the column `source` of the evidence.", "situation-report-3"),
         "title": ("Title of the document.", "Situation report no. 3"),
-        "publisher": ("Who published it.", "Red Crescent"),
+        "publisher": ("Who published it.", "Example Relief"),
         "date": ("When it was published.", "2016-12-17"),
         "address": ("Where it can be found.", "https://example.org/report-3"),
     }
