@@ -179,18 +179,18 @@ LABELS: Mapping[str, Sentence] = MappingProxyType(
         "half-the-fleet": say("Half of a fleet leaves"),
         "curfew": say("Nobody sets out on a road at other hours"),
         "one_field": say("Fields, by section"),
-        "shift hint": say(
+        "ready_hint shift": say(
             "By how much: '24 h' is later, '-24 h' is earlier. 'from' and a moment "
             "after it move only what is dated from then on."
         ),
-        "earlier hint": say(
+        "ready_hint earlier": say(
             "By how much and which agreement: '6 h' is later, '-6 h' is earlier."
         ),
-        "other-side-stops hint": say(
+        "ready_hint other-side-stops": say(
             "Which side, of which agreement, from when and for how long."
         ),
-        "half-the-fleet hint": say("Which vehicles, and from when."),
-        "curfew hint": say("The hours in which they may set out."),
+        "ready_hint half-the-fleet": say("Which vehicles, and from when."),
+        "ready_hint curfew": say("The hours in which they may set out."),
         "multiply_all": say(
             "To change all of them alike, write 'multiply_by: 0.5' alone: half as many."
         ),
