@@ -62,7 +62,7 @@ def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address
         assert page.locator("text=A quick forecast").count()
 
         page.click("text=Undo entry 5")
-        assert page.locator("text=Redo entry 5").count() == 1
+        until(page, "text=Redo entry 5")
         page.reload()
         page.go_back()
         assert page.title()
@@ -73,4 +73,5 @@ def test_three_figures_are_entered_forecast_and_undone(scripts, browser, address
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.click("summary:has-text('Delete this operation')")
         page.click("text=Yes, delete all of it")
+        page.wait_for_url("**/en/follow")
         assert page.locator(f"a:has-text('{name}')").count() == 0

@@ -198,7 +198,7 @@ def test_text_that_looks_like_a_formula_is_defused(folder, tmp_path):
     cells = ("=1", "+1", "-1", "@a", "\tx", "a=1", -1, -1.5)
     write_csv(tmp_path / "t.csv", Data(("a",), [(cell,) for cell in cells]))
     written = [row["a"] for row in rows(tmp_path / "t.csv")]
-    assert written == ["'=1", "'+1", "'-1", "'@a", "'\tx", "a=1", "-1", "-1.5"]
+    assert written == ["'=1", "'+1", "-1", "'@a", "'\tx", "a=1", "-1", "-1.5"]
 
 
 def test_csv_is_utf8_without_mark_with_plain_line_ends(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 from sim.errors import RunError
 from sim.scenario.files import SUFFIXES, is_workbook
 from sim.scenario.plans import is_name
-from sim.scenario.problems import RefusedError, as_name, listed
+from sim.scenario.problems import RefusedError, as_name, listed, quoted
 from sim.scenario.several.keys import free, key_of
 from sim.scenario.workbook.archive import SUFFIX, parts_of
 from sim.studies.folder import in_plain_words
@@ -18,6 +18,8 @@ from sim.whole_file import write_whole
 from sim.words import Text, say
 
 _OF_PATHS = re.compile(r"[/\\]|^\.")
+_LONGEST = 200
+"""Letters of a title, which stands in lists and at the head of pages."""
 
 
 def checked_name(name: str) -> str:
@@ -44,9 +46,17 @@ def name_of_title(title: str, taken: Collection[str]) -> str:
     Raises
     ------
     RunError
-        If nothing was typed, or the path of a file.
+        If nothing was typed, the path of a file, or more than a title.
     """
     typed = title.strip()
+    if len(typed) > _LONGEST:
+        raise RunError(
+            say(
+                "{name} is too long. Write at most {most} letters.",
+                name=quoted(typed),
+                most=_LONGEST,
+            )
+        )
     if is_name(typed) or not typed or _OF_PATHS.search(typed):
         return checked_name(typed)
     key, _ = key_of(typed, "case", taken)
