@@ -277,12 +277,12 @@ PAGES = (
     *(f"change/{CASE}?change=fleets.nobody.seats%3D4&section=fleets",),
 )
 REFUSED = {
-    "": {"do": "begin", "name": "No Name"},
+    "": {"do": "begin", "name": "../no"},
     f"run/{CASE}": {"runs": "0", "seed": "-1"},
     f"compare/{CASE}": {"runs": "0"},
     f"text/{CASE}": {"before": "x", "text": "x"},
     f"evidence/{CASE}": {"do": "text", "table": "evidence", "before": "x"},
-    "follow": {"name": "No Name", "case": CASE},
+    "follow": {"name": "../no", "case": CASE},
     f"change/{CASE}": {
         **{"do": "fields", "section": "fleets", "field:fleets.buses.seats": "many"},
     },

@@ -22,6 +22,7 @@ from sim.report.intervals import (
 )
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
+from sim.scenario.problems import quoted
 from sim.statistics.intervals import CONFIDENCE, LEAST_APART, share_interval
 from sim.words import Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, with_unit
@@ -185,12 +186,19 @@ def _foremost(comparison: Comparison, row: Row) -> Text:
     )
 
 
-def _called(comparison: Comparison, place: int) -> str:
-    """Return the title of a variant; its name if others have the same title."""
+def _called(comparison: Comparison, place: int) -> Text:
+    """Return the title of a variant; its name if others have the same title.
+
+    Of one that was changed beside a command, its title tells the changes after that of
+    the base: they are enough.
+    """
     arms = (comparison.base, *comparison.variants)
     titles = [study.operation.operation for _, study in arms]
     title = titles[place + 1]
-    return title if titles.count(title) == 1 else comparison.variants[place].name
+    if titles.count(title) > 1:
+        return comparison.variants[place].name
+    changes = title.removeprefix(f"{titles[0]} (")
+    return quoted(changes.removesuffix(")")) if changes != title else title
 
 
 def _certainty(row: Row, among: int) -> Text:
