@@ -455,7 +455,7 @@ def test_what_nobody_of_a_site_meets_does_not_matter_for_it(tmp_path) -> None:
         sensitivity,
         tmp_path,
         from_data(changed(both, uncertain=ranges)),
-        Amount(1),
+        Amount(2),
         metrics=["t100/pocket"],
         points=16,
     )
