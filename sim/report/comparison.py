@@ -23,6 +23,7 @@ from sim.report.intervals import (
 from sim.report.limits import BANDS, limits_and_repeat
 from sim.report.run_data import failures_data
 from sim.scenario.problems import quoted
+from sim.scenario.variants import changes_in
 from sim.statistics.intervals import CONFIDENCE, LEAST_APART, share_interval
 from sim.words import Number, Text, joined, listed, say, say_many
 from sim.words.metrics import in_full, with_unit
@@ -197,8 +198,8 @@ def _called(comparison: Comparison, place: int) -> Text:
     title = titles[place + 1]
     if titles.count(title) > 1:
         return comparison.variants[place].name
-    changes = title.removeprefix(f"{titles[0]} (")
-    return quoted(changes.removesuffix(")")) if changes != title else title
+    changes = changes_in(title, titles[0])
+    return quoted(changes) if changes else title
 
 
 def _certainty(row: Row, among: int) -> Text:

@@ -271,3 +271,10 @@ def _operator(value: Node, inside: Shape) -> tuple[str, Scalar] | None:
             say("more than one change is given for one path"), say("Keep one.")
         )
     return keys[0], operand
+
+
+def changes_in(title: str, base: str) -> str:
+    """Return the changes that a title tells after that of the base; nothing if none."""
+    before, after = f"{base} (", ")"
+    told = title.startswith(before) and title.endswith(after)
+    return title[len(before) : -len(after)] if told else ""
