@@ -74,7 +74,7 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
     wrong : by paths; those of fields that are shown get it.
     """
     section, add = asked.text("section"), asked.text("add")
-    parts = parts_of(tree, section)
+    parts, patterns = parts_of(tree, section), patterns_in(tree, section)
     forms = [form for part in parts for form in (*part.given, *part.others)]
     new = new_of(asked, tree, add, asked.text("like")) if add else None
     beside: dict[str, list[Text]] = {}
@@ -103,12 +103,12 @@ def _fields(asked: PageVisit, tree: MappingNode, wrong: Wrong) -> dict[str, Any]
         "beside": beside,
         "holders": holders(section),
         "new": new,
-        "several": _several_at(asked, tree, section),
+        "several": _at(asked, section, "several") if patterns else "",
         "at": lambda add, like="": _at(asked, section, add=add, like=like),
         "taken_away": lambda *parts: _taken_away(asked, tree, section, parts),
         "whole": {
             f"sites.{each.name}": each.whole()
-            for each in patterns_in(tree, section)
+            for each in patterns
             if isinstance(each, SitePattern)
         },
     }
@@ -147,19 +147,11 @@ def new_of(
     return new_part(tree, add, like, example)
 
 
-def _at(asked: PageVisit, section: str, **more: str) -> str:
-    """Return the address of a section, with the changes so far."""
+def _at(asked: PageVisit, section: str, page: str = "change", **more: str) -> str:
+    """Return the address of a page about a section, with the changes so far."""
     query = {name: value for name, value in more.items() if value}
     name = asked.kept().name
-    return asked.link("change", name, changes=asked.changes, section=section, **query)
-
-
-def _several_at(asked: PageVisit, tree: MappingNode, section: str) -> str:
-    """Return where several parts of a section are added at once; nothing if nowhere."""
-    if not patterns_in(tree, section):
-        return ""
-    name = asked.kept().name
-    return asked.link("several", name, changes=asked.changes, section=section)
+    return asked.link(page, name, changes=asked.changes, section=section, **query)
 
 
 def _plain(asked: PageVisit) -> MappingNode | None:
